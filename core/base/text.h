@@ -1,0 +1,37 @@
+#pragma once
+
+/// @file core/base/text.h
+/// The few text operations the standard library lacks. All are locale-independent.
+
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace ztix {
+
+/// Whole-string decimal; no sign for unsigned types, no white space. Leading zeros are refused: two spellings of one
+/// number are an attack surface.
+template <std::integral T>
+[[nodiscard]] std::optional<T> parse_decimal(std::string_view text) noexcept {
+  if (text.empty() || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 10);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+[[nodiscard]] bool is_lower_hex(std::string_view text) noexcept;
+[[nodiscard]] std::string to_hex(std::string_view bytes);
+/// nullopt for odd length or a non-hex digit; accepts both cases.
+[[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+[[nodiscard]] std::string_view trim(std::string_view text) noexcept;
+[[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+/// True for well-formed UTF-8 without NUL and other C0 controls except tab, CR, LF (RFC 3629 §4).
+[[nodiscard]] bool is_clean_utf8(std::string_view text) noexcept;
+
+}  // namespace ztix
