@@ -1,0 +1,165 @@
+# cmake -DKIND=queries|migrations|templates|static_files -DROOT=folder -DLIST=file -DOUT=folder -P generate.cmake
+# Writes OUT/KIND.h and OUT/KIND.cpp from the files named in LIST, one path a line. Text becomes raw string literals,
+# so the generated source can be read; a file that is not text (NUL, or our delimiter inside) is refused.
+
+cmake_minimum_required(VERSION 3.25)
+set(delimiter "ztix_text")
+set(newline "\n")
+
+file(STRINGS "${LIST}" files)
+
+# Sets OUT to a C++ literal of TEXT.
+function(literal out text from)
+  string(FIND "${text}" ")${delimiter}\"" clash)
+  if(NOT clash EQUAL -1)
+    message(FATAL_ERROR "${from}: contains )${delimiter}\", which would end the C++ literal")
+  endif()
+  set(${out} "R\"${delimiter}(${text})${delimiter}\"" PARENT_SCOPE)
+endfunction()
+
+# file(READ) silently drops NUL bytes, so compare the lengths.
+function(read_text out path)
+  file(READ "${path}" text)
+  string(LENGTH "${text}" length)
+  file(SIZE "${path}" size)
+  if(NOT length EQUAL size)
+    message(FATAL_ERROR "${path}: not a text file (${size} bytes, ${length} readable)")
+  endif()
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# ROOT/html/base.mustache -> html/base.mustache; a file from elsewhere keeps only its own name.
+function(name_below_root out path)
+  cmake_path(IS_PREFIX ROOT "${path}" below)
+  if(below)
+    file(RELATIVE_PATH name "${ROOT}" "${path}")
+  else()
+    get_filename_component(name "${path}" NAME)
+  endif()
+  set(${out} "${name}" PARENT_SCOPE)
+endfunction()
+
+set(header "// Made by cmake/generate.cmake. Do not edit.${newline}#pragma once${newline}${newline}")
+set(source "// Made by cmake/generate.cmake. Do not edit.${newline}#include \"generated/${KIND}.h\"${newline}${newline}#include <array>${newline}${newline}")
+
+# One table of rows with a function that returns it: the shape of everything but the queries.
+macro(table namespace type members function rows)
+  string(APPEND header "#include <cstddef>${newline}#include <span>${newline}${newline}namespace ${namespace} {${newline}"
+    "struct ${type} {${newline}${members}};${newline}"
+    "std::span<const ${type}> ${function}() noexcept;${newline}}  // namespace ${namespace}${newline}")
+  string(APPEND source "namespace ${namespace} {${newline}namespace {${newline}"
+    "constexpr std::array<${type}, ${count}> kRows{{${newline}${rows}}};${newline}}  // namespace${newline}"
+    "std::span<const ${type}> ${function}() noexcept { return kRows; }${newline}}  // namespace ${namespace}${newline}")
+endmacro()
+
+set(rows "")
+set(count 0)
+
+if(KIND STREQUAL "queries")
+  set(names "")
+  set(definitions "")
+  set(declarations "")
+  set(pointers "")
+  foreach(file IN LISTS files)
+    read_text(text "${file}")
+    set(text "${newline}${text}")
+    set(marker "${newline}-- name: ")
+    string(LENGTH "${marker}" marker_length)
+    string(FIND "${text}" "${marker}" at)
+    if(at EQUAL -1)
+      message(FATAL_ERROR "${file}: no line '-- name: some_statement'")
+    endif()
+    while(NOT at EQUAL -1)
+      math(EXPR at "${at} + ${marker_length}")
+      string(SUBSTRING "${text}" ${at} -1 text)
+      string(FIND "${text}" "${newline}" end_of_name)
+      string(SUBSTRING "${text}" 0 ${end_of_name} name)
+      string(FIND "${text}" "${marker}" at)
+      string(SUBSTRING "${text}" 0 ${at} statement)
+      string(SUBSTRING "${statement}" ${end_of_name} -1 statement)
+      string(STRIP "${statement}" statement)
+      if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
+        message(FATAL_ERROR "${file}: '-- name: ${name}' is not snake_case")
+      endif()
+      if(name IN_LIST names OR name STREQUAL "all")
+        message(FATAL_ERROR "${file}: a query named ${name} exists already")
+      endif()
+      if(statement STREQUAL "")
+        message(FATAL_ERROR "${file}: no statement below '-- name: ${name}'")
+      endif()
+      list(APPEND names ${name})
+      literal(value "${statement}" "${file}: ${name}")
+      string(APPEND declarations "extern const Query ${name};${newline}")
+      string(APPEND definitions "constinit const Query ${name}{\"${name}\", ${value}};${newline}")
+      string(APPEND pointers "    &${name},${newline}")
+      math(EXPR count "${count} + 1")
+    endwhile()
+  endforeach()
+  string(APPEND header "#include <span>${newline}${newline}#include \"core/store/query.h\"${newline}${newline}"
+    "namespace ztix::store::queries {${newline}${declarations}"
+    "/// Every query, so that a test can prepare each one.${newline}"
+    "std::span<const Query* const> all() noexcept;${newline}}  // namespace ztix::store::queries${newline}")
+  string(APPEND source "namespace ztix::store::queries {${newline}${definitions}namespace {${newline}"
+    "constexpr std::array<const Query*, ${count}> kAll{{${newline}${pointers}}};${newline}}  // namespace${newline}"
+    "std::span<const Query* const> all() noexcept { return kAll; }${newline}}  // namespace ztix::store::queries${newline}")
+
+elseif(KIND STREQUAL "migrations")
+  set(expected 1)
+  foreach(up IN LISTS files)
+    if(up MATCHES "\\.down\\.sql$")
+      string(REGEX REPLACE "\\.down\\.sql$" ".up.sql" other "${up}")
+      if(NOT other IN_LIST files)
+        message(FATAL_ERROR "${up}: has no .up.sql")
+      endif()
+      continue()
+    endif()
+    get_filename_component(base "${up}" NAME)
+    if(NOT base MATCHES "^([0-9][0-9][0-9][0-9])_([a-z0-9_]+)\\.up\\.sql$")
+      message(FATAL_ERROR "${up}: expected NNNN_verb_noun.up.sql or .down.sql")
+    endif()
+    set(name "${CMAKE_MATCH_2}")
+    math(EXPR number "1${CMAKE_MATCH_1} - 10000")
+    if(NOT number EQUAL expected)
+      message(FATAL_ERROR "${up}: expected migration number ${expected}")
+    endif()
+    string(REGEX REPLACE "\\.up\\.sql$" ".down.sql" down "${up}")
+    read_text(up_text "${up}")
+    read_text(down_text "${down}")
+    literal(up_literal "${up_text}" "${up}")
+    literal(down_literal "${down_text}" "${down}")
+    string(APPEND rows "    {${number}, \"${name}\", ${up_literal}, ${down_literal}},${newline}")
+    math(EXPR count "${count} + 1")
+    math(EXPR expected "${expected} + 1")
+  endforeach()
+  table("ztix::store" "EmbeddedMigration" "  int number;${newline}  const char* name;${newline}  const char* up;${newline}  const char* down;${newline}"
+        "embedded_migrations" "${rows}")
+
+elseif(KIND STREQUAL "templates")
+  foreach(file IN LISTS files)
+    name_below_root(name "${file}")
+    read_text(text "${file}")
+    literal(value "${text}" "${file}")
+    string(APPEND rows "    {\"${name}\", ${value}},${newline}")
+    math(EXPR count "${count} + 1")
+  endforeach()
+  table("ztix::render" "EmbeddedTemplate" "  const char* name;${newline}  const char* text;${newline}" "embedded_templates" "${rows}")
+
+elseif(KIND STREQUAL "static_files")
+  foreach(file IN LISTS files)
+    name_below_root(name "${file}")
+    file(SIZE "${file}" size)
+    file(READ "${file}" hex HEX)  # images too, so no raw literal here
+    string(REGEX REPLACE "(..)" "\\\\x\\1" bytes "${hex}")
+    string(APPEND rows "    {\"${name}\", \"${bytes}\", ${size}},${newline}")
+    math(EXPR count "${count} + 1")
+  endforeach()
+  table("ztix::app" "StaticFile" "  const char* name;${newline}  const char* text;${newline}  std::size_t size;${newline}" "static_files" "${rows}")
+
+else()
+  message(FATAL_ERROR "unknown KIND '${KIND}'")
+endif()
+
+file(WRITE "${OUT}/${KIND}.h.new" "${header}")
+file(COPY_FILE "${OUT}/${KIND}.h.new" "${OUT}/${KIND}.h")
+file(REMOVE "${OUT}/${KIND}.h.new")
+file(WRITE "${OUT}/${KIND}.cpp" "${source}")

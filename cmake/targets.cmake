@@ -1,0 +1,63 @@
+# One folder, one library: the shape of every target in this project.
+
+# Fills OUT with the targets of ARGN that exist. A folder that is not written yet is not an error.
+function(ztix_existing out)
+  set(found "")
+  foreach(target IN LISTS ARGN)
+    if(TARGET ${target})
+      list(APPEND found ${target})
+    endif()
+  endforeach()
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+# The sources of a folder, at any depth, without main.cpp.
+function(ztix_sources out folder)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
+
+# ztix_library(NAME FOLDER SOURCES... LINK...): a static library, or INTERFACE if the folder has only headers.
+function(ztix_add_library target)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  ztix_existing(libraries ${arg_LINK})
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    target_link_libraries(${target} PUBLIC ztix_options ${libraries})
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE ztix_options ${libraries})
+  endif()
+endfunction()
+
+# ztix_program(FOLDER NAME program [TARGET library] LIBRARIES...)
+# FOLDER becomes a library (so that tests can link it) and, once FOLDER/main.cpp exists, <build>/bin/<program>.
+function(ztix_program folder)
+  cmake_parse_arguments(arg "" "NAME;TARGET" "LIBRARIES" ${ARGN})
+  set(path "${PROJECT_SOURCE_DIR}/${folder}")
+  if(NOT arg_TARGET)
+    set(arg_TARGET ztix_${folder})
+  endif()
+  ztix_sources(sources "${path}")
+  if(sources)
+    ztix_add_library(${arg_TARGET} SOURCES ${sources} LINK ${arg_LIBRARIES})
+  endif()
+  file(GLOB main CONFIGURE_DEPENDS "${path}/main.cpp")
+  if(main)
+    ztix_existing(libraries ${arg_TARGET} ${arg_LIBRARIES})
+    add_executable(${arg_NAME} "${main}")
+    target_link_libraries(${arg_NAME} PRIVATE ztix_options ${libraries})
+  endif()
+endfunction()
+
+# bench/<name>.cpp becomes bench_<name>, which may use everything.
+function(ztix_benchmarks folder)
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+  ztix_existing(libraries ztix_test_support ${ZTIX_CORE} ztix_app ztix_worker ztix_simulator)
+  foreach(source IN LISTS sources)
+    get_filename_component(name "${source}" NAME_WE)
+    add_executable(bench_${name} "${source}")
+    target_link_libraries(bench_${name} PRIVATE ztix_options ${libraries})
+  endforeach()
+endfunction()
