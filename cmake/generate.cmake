@@ -43,14 +43,16 @@ set(header "// Made by cmake/generate.cmake. Do not edit.${newline}#pragma once$
 set(source "// Made by cmake/generate.cmake. Do not edit.${newline}#include \"generated/${KIND}.h\"${newline}${newline}#include <array>${newline}${newline}")
 
 # One table of rows with a function that returns it: the shape of everything but the queries.
-macro(table namespace type members function rows)
+function(table namespace type members function)
   string(APPEND header "#include <cstddef>${newline}#include <span>${newline}${newline}namespace ${namespace} {${newline}"
     "struct ${type} {${newline}${members}};${newline}"
     "std::span<const ${type}> ${function}() noexcept;${newline}}  // namespace ${namespace}${newline}")
   string(APPEND source "namespace ${namespace} {${newline}namespace {${newline}"
     "constexpr std::array<${type}, ${count}> kRows{{${newline}${rows}}};${newline}}  // namespace${newline}"
     "std::span<const ${type}> ${function}() noexcept { return kRows; }${newline}}  // namespace ${namespace}${newline}")
-endmacro()
+  set(header "${header}" PARENT_SCOPE)
+  set(source "${source}" PARENT_SCOPE)
+endfunction()
 
 set(rows "")
 set(count 0)
@@ -132,7 +134,7 @@ elseif(KIND STREQUAL "migrations")
     math(EXPR expected "${expected} + 1")
   endforeach()
   table("ztix::store" "EmbeddedMigration" "  int number;${newline}  const char* name;${newline}  const char* up;${newline}  const char* down;${newline}"
-        "embedded_migrations" "${rows}")
+        "embedded_migrations")
 
 elseif(KIND STREQUAL "templates")
   foreach(file IN LISTS files)
@@ -142,7 +144,7 @@ elseif(KIND STREQUAL "templates")
     string(APPEND rows "    {\"${name}\", ${value}},${newline}")
     math(EXPR count "${count} + 1")
   endforeach()
-  table("ztix::render" "EmbeddedTemplate" "  const char* name;${newline}  const char* text;${newline}" "embedded_templates" "${rows}")
+  table("ztix::render" "EmbeddedTemplate" "  const char* name;${newline}  const char* text;${newline}" "embedded_templates")
 
 elseif(KIND STREQUAL "static_files")
   foreach(file IN LISTS files)
@@ -153,7 +155,7 @@ elseif(KIND STREQUAL "static_files")
     string(APPEND rows "    {\"${name}\", \"${bytes}\", ${size}},${newline}")
     math(EXPR count "${count} + 1")
   endforeach()
-  table("ztix::app" "StaticFile" "  const char* name;${newline}  const char* text;${newline}  std::size_t size;${newline}" "static_files" "${rows}")
+  table("ztix::app" "StaticFile" "  const char* name;${newline}  const char* text;${newline}  std::size_t size;${newline}" "static_files")
 
 else()
   message(FATAL_ERROR "unknown KIND '${KIND}'")
