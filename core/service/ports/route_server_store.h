@@ -1,0 +1,65 @@
+#pragma once
+
+/// @file core/service/ports/route_server_store.h
+/// The inventory of route servers and what is known of each.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/domain/config_snapshot.h"
+#include "core/service/ports/actor.h"
+#include "core/service/ports/route_server_host.h"
+
+namespace ztix::service {
+
+struct NewRouteServer {
+  RouteServerEndpoint endpoint;  ///< with the accepted host key
+  IpAddress router_id;           ///< IPv4
+  std::vector<domain::RtrCache> rtr_caches;
+  /// Why fewer than two caches are enough; required then.
+  std::string rtr_exception;
+  /// Node ids and addresses per network; each becomes an infrastructure node too.
+  struct Attachment {
+    domain::ZtNetworkId zt_network_id;
+    domain::NodeId node_id;
+    std::optional<IpAddress> ipv4;
+    IpAddress ipv6;
+  };
+  std::vector<Attachment> attachments;
+};
+
+struct RouteServer {
+  std::int64_t id = 0;
+  RouteServerEndpoint endpoint;
+  domain::RouteServerConfig config;
+  domain::Revision wanted_revision = 0;
+  std::string wanted_digest;
+  domain::Revision confirmed_revision = 0;
+  std::string confirmed_digest;
+  std::optional<Timestamp> confirmed_at;
+  std::string last_step;
+  std::string last_error;
+  std::optional<Timestamp> last_step_at;
+  std::optional<Timestamp> last_probe_at;
+  /// Computed: enabled and behind the newest revision.
+  bool diverged = false;
+};
+
+class RouteServerStore {
+ public:
+  virtual ~RouteServerStore() = default;
+  /// State `joining`; makes a revision and enqueues its first `rs.apply`. `conflict` for a known name or address.
+  virtual Result<RouteServer> add(const NewRouteServer& route_server, const Actor& actor) = 0;
+  virtual Result<std::vector<RouteServer>> route_servers() = 0;
+  virtual Result<RouteServer> route_server(const std::string& name) = 0;
+  /// Any change re-evaluates open requests; `enabled` is only reached by the worker, from `joining`.
+  virtual Status set_state(const std::string& name, domain::RouteServerState state, const Actor& actor) = 0;
+  virtual Status repin_host_key(const std::string& name, const std::string& host_key, const Actor& actor) = 0;
+  /// Enqueues `rs.apply` now (priority 1); returns the job id.
+  virtual Result<std::int64_t> request_apply(const std::string& name, const Actor& actor) = 0;
+};
+
+}  // namespace ztix::service

@@ -1,0 +1,40 @@
+#pragma once
+
+/// @file core/service/ports/session_store.h
+/// Login sessions. They live in Redis and may be lost: then people log in again.
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/base/secret_string.h"
+#include "core/base/time.h"
+#include "core/base/uuid.h"
+
+namespace ztix::service {
+
+struct Session {
+  Uuid user_id;
+  std::string csrf_token;
+  Timestamp created_at{};
+};
+
+struct SessionLifetime {
+  std::chrono::seconds idle{1800};
+  std::chrono::seconds absolute{43200};
+};
+
+/// Only the SHA-256 of the token is stored. All calls: `unavailable` when the store is gone (callers fail closed).
+class SessionStore {
+ public:
+  virtual ~SessionStore() = default;
+  /// @return the token (256 bit, base64url) for the cookie; it exists nowhere else.
+  virtual Result<SecretString> create(const Session& session) = 0;
+  /// Renews the idle time; nullopt when unknown, idle too long or too old.
+  virtual Result<std::optional<Session>> find(const SecretString& token) = 0;
+  virtual Status end(const SecretString& token) = 0;
+  virtual Status end_all_of(const Uuid& user) = 0;
+};
+
+}  // namespace ztix::service
