@@ -1,0 +1,67 @@
+#include "core/digest/digest.h"
+
+#include <memory>
+#include <stdexcept>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+
+#include "core/base/text.h"
+
+namespace ztix::digest {
+namespace {
+
+/// OpenSSL fails here only without memory or without its default provider: nothing a caller could handle.
+void require(bool done, const char* what) {
+  if (!done) throw std::runtime_error(std::string("OpenSSL: ") + what);
+}
+
+const unsigned char* bytes_of(std::string_view text) noexcept {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+}  // namespace
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 digest{};
+  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
+  return digest;
+}
+
+std::string sha256_hex(std::string_view bytes) { return to_hex(as_text(sha256(bytes))); }
+
+Sha256 hmac_sha256(std::string_view key, std::string_view message) {
+  Sha256 digest{};
+  unsigned int size = 0;
+  // A null key means "the key of last time" to HMAC(), so an empty key still needs an address.
+  const std::string_view real_key = key.empty() ? std::string_view("") : key;
+  require(HMAC(EVP_sha256(), real_key.data(), static_cast<int>(real_key.size()), bytes_of(message), message.size(),
+               digest.data(), &size) != nullptr &&
+              size == digest.size(),
+          "HMAC-SHA-256");
+  return digest;
+}
+
+std::string hkdf_sha256(std::string_view secret, std::string_view salt, std::string_view label, std::size_t length) {
+  if (secret.empty() || length == 0 || length > 255 * 32) throw std::logic_error("hkdf_sha256: bad length");
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nullptr),
+                                                                            &EVP_PKEY_CTX_free);
+  require(context != nullptr && EVP_PKEY_derive_init(context.get()) == 1, "HKDF");
+  require(EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) == 1, "HKDF digest");
+  require(EVP_PKEY_CTX_set1_hkdf_key(context.get(), bytes_of(secret), static_cast<int>(secret.size())) == 1,
+          "HKDF key");
+  if (!salt.empty()) {
+    require(EVP_PKEY_CTX_set1_hkdf_salt(context.get(), bytes_of(salt), static_cast<int>(salt.size())) == 1,
+            "HKDF salt");
+  }
+  require(EVP_PKEY_CTX_add1_hkdf_info(context.get(), bytes_of(label), static_cast<int>(label.size())) == 1,
+          "HKDF info");
+  std::string key(length, '\0');
+  std::size_t made = length;
+  require(EVP_PKEY_derive(context.get(), reinterpret_cast<unsigned char*>(key.data()), &made) == 1 && made == length,
+          "HKDF derive");
+  return key;
+}
+
+}  // namespace ztix::digest
