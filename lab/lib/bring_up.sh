@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# From nothing, from a stopped lab or after a crash to a running exchange. Each function leaves what is already right.
+
+make_state() {
+  if [[ -e $STATE_DIR ]] && ! state_is_ours; then
+    die "$STATE_DIR does not belong to root, so it is not this lab's" "look at it and remove it by hand"
+  fi
+  # 0711: everybody may pass through, nobody may list. postgres, redis and bird have folders of their own below.
+  mkdir -p "$STATE_DIR"
+  chmod 0711 "$STATE_DIR"
+  lock_lab
+  mkdir -p "$STATE_DIR"/{log,pid,wanted,nodes}
+  choose_ports
+  make_secrets
+  make_vrps
+}
+
+# make_nodes ROUTE_SERVERS MEMBERS
+make_nodes() {
+  local k
+  make_fabric
+  for k in $(seq 1 "$1"); do make_node "rs$k"; done
+  for k in $(seq 1 "$2"); do
+    make_node "m$k"
+    make_secret "op$k"
+    write_member_router "m$k"
+  done
+}
+
+# Everything that is not ours to develop: started together, then awaited together.
+start_servers() {
+  local node service
+  make_postgres
+  make_redis
+  for service in postgres redis controller stayrtr1 stayrtr2; do launch_service ix "$service"; done
+  for node in $(node_names); do
+    for service in $(services_of "$node"); do launch_service "$node" "$service"; done
+  done
+  for service in postgres redis controller stayrtr1 stayrtr2; do await_service ix "$service"; done
+  for node in $(node_names); do
+    for service in $(services_of "$node"); do await_service "$node" "$service"; done
+  done
+}
+
+migrate() {
+  make_database
+  ztix migrate up >"$STATE_DIR/log/migrate.log" 2>&1 && return 0
+  log_tail "$STATE_DIR/log/migrate.log"
+  die "the migration failed" "the whole log is $STATE_DIR/log/migrate.log"
+}
+
+start_programs() {
+  launch_service ix app
+  launch_service ix worker
+  await_service ix app
+  await_service ix worker
+}

@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# The programs: which build they come from, and building them. A release build is preferred if there is one;
+# ZTIX_BUILD_DIR names another.
+
+build_dir() {
+  if [[ -n ${ZTIX_BUILD_DIR-} ]]; then
+    printf '%s' "$ZTIX_BUILD_DIR"
+  elif [[ -s $STATE_DIR/build-dir ]]; then
+    cat "$STATE_DIR/build-dir"
+  elif [[ -e $REPO_DIR/build/release/build.ninja ]]; then
+    printf '%s/build/release' "$REPO_DIR"
+  else
+    printf '%s/build/dev' "$REPO_DIR"
+  fi
+}
+
+program() { printf '%s/bin/%s' "$(build_dir)" "$1"; }
+
+# Writes the choice down, so that a service restarted later comes from the same build.
+build_programs() {
+  local dir log=$STATE_DIR/log/build.log
+  dir=$(build_dir)
+  mkdir -p "$(dirname "$log")"
+  if [[ ! -e $dir/build.ninja ]]; then
+    local preset
+    preset=$(basename "$dir")
+    (cd "$REPO_DIR" && cmake --preset "$preset" -B "$dir") >"$log" 2>&1 || build_failed "$log"
+  fi
+  nice -n 5 ninja -C "$dir" ztix ztix-app ztix-worker ztix-controller-simulator >>"$log" 2>&1 || build_failed "$log"
+  printf '%s' "$(readlink -f "$dir")" >"$STATE_DIR/build-dir"
+}
+
+build_failed() {
+  log_tail "$1"
+  die "the build failed" "the whole log is $1"
+}

@@ -1,0 +1,74 @@
+# shellcheck shell=bash disable=SC2034 # constants are for whoever sources this
+# Strict mode, where this lab lives, and how it talks. Every program of the lab sources this first.
+
+set -euo pipefail
+umask 022
+
+LAB_DIR=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+REPO_DIR=$(dirname "$LAB_DIR")
+# One lab for each checkout: the hash of its real path is in every name the lab gives away.
+LAB_ID=$(printf '%s' "$REPO_DIR" | sha256sum | cut -c1-8)
+# Under /tmp and not in the checkout: a clone in a 0700 folder cannot be entered by postgres, redis and bird.
+STATE_DIR=/tmp/ztix-$LAB_ID
+ENV_FILE=$REPO_DIR/.lab/env
+LAB_STARTED=$EPOCHREALTIME
+
+# Seconds since this program began, with one decimal.
+elapsed() {
+  local now=$EPOCHREALTIME
+  local tenths=$(((${now/[.,]/} - ${LAB_STARTED/[.,]/}) / 100000))
+  printf '%d.%d' $((tenths / 10)) $((tenths % 10))
+}
+
+# step TEXT: one line of progress.
+step() { printf '[%6s s] %s\n' "$(elapsed)" "$*" >&2; }
+note() { printf '           %s\n' "$*" >&2; }
+
+# die TEXT [REMEDY]: says what is wrong and what helps, and ends the program.
+die() {
+  printf '\n%s: %s\n' "$(basename "$0")" "$1" >&2
+  [[ -z ${2-} ]] || printf 'What helps: %s\n' "$2" >&2
+  exit 1
+}
+
+# usage_error TEXT: for a command line that makes no sense; exit code 2.
+usage_error() {
+  printf '%s: %s\nTry: %s --help\n' "$(basename "$0")" "$1" "$0" >&2
+  exit 2
+}
+
+# log_tail FILE: the last lines of a log, indented, for an error message.
+log_tail() {
+  [[ -s $1 ]] || { note "(the log $1 is empty)"; return 0; }
+  note "last lines of $1:"
+  tail -n 15 "$1" | sed 's/^/             | /' >&2
+}
+
+# wait_until SECONDS COMMAND…: polls the command every 50 ms; false when the time is over.
+wait_until() {
+  local deadline=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [[ ${EPOCHREALTIME/[.,]/} -lt $deadline ]] || return 1
+    sleep 0.05
+  done
+}
+
+require_root() {
+  [[ $EUID -eq 0 ]] || die "the lab makes network namespaces and needs root" "sudo $0 $*"
+}
+
+# The lab of this checkout exists and was made by root (a folder somebody else put into /tmp is never trusted).
+state_is_ours() {
+  [[ -d $STATE_DIR && ! -L $STATE_DIR && $(stat -c %u "$STATE_DIR") == 0 ]]
+}
+
+require_lab() {
+  state_is_ours || die "there is no lab for $REPO_DIR" "$LAB_DIR/up"
+}
+
+# One program changes the lab at a time; lab/exec, lab/status and the fabric's hook do not wait for it.
+lock_lab() {
+  exec 8>"$STATE_DIR/lock"
+  flock -w 5 8 || die "another lab/up, lab/down, lab/start or lab/stop of this checkout is at work" "wait for it, then try again"
+}

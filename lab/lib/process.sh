@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# Processes by identity. A pid alone may have been given to somebody else since; pid and start time may not.
+
+# start_time PID: the kernel's start time of a process in clock ticks, empty if there is none.
+start_time() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  # The name in parentheses may hold blanks; field 22 is the 20th after it.
+  stat=${stat##*) }
+  # shellcheck disable=SC2086 # split into fields on purpose
+  set -- $stat
+  [[ $1 == Z ]] || printf '%s' "${20}"
+}
+
+# record_process FILE PID: FILE keeps the pid alone (for readers), FILE.start the start time.
+record_process() {
+  start_time "$2" >"$1.start"
+  printf '%s\n' "$2" >"$1.new"
+  mv -f "$1.new" "$1"
+}
+
+# recorded_pid FILE: the pid if that very process still runs, else nothing and false.
+recorded_pid() {
+  local pid started
+  pid=$(cat "$1" 2>/dev/null) && started=$(cat "$1.start" 2>/dev/null) || return 1
+  [[ -n $pid && -n $started && $(start_time "$pid") == "$started" ]] || return 1
+  printf '%s' "$pid"
+}
+
+# process_tree PID: the process and all its descendants, parents first.
+process_tree() {
+  local child
+  printf '%s\n' "$1"
+  # shellcheck disable=SC2013 # words are wanted: pids in one line
+  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do process_tree "$child"; done
+}
+
+# still_running PID…: true while at least one of them runs.
+still_running() {
+  local pid
+  for pid in "$@"; do [[ -z $(start_time "$pid") ]] || return 0; done
+  return 1
+}
+
+all_gone() { ! still_running "$@"; }
+
+# end_tree PID SECONDS: TERM to the process, and KILL to what is left of its tree after that time.
+# The tree is read first: sessions of an sshd outlive it otherwise.
+end_tree() {
+  local -a pids
+  mapfile -t pids < <(process_tree "$1")
+  kill -TERM "$1" 2>/dev/null || true
+  wait_until "$2" all_gone "$1" || true
+  kill -KILL "${pids[@]}" 2>/dev/null || true
+  wait_until 5 all_gone "${pids[@]}" || die "a process of the lab does not end: ${pids[*]}" "look at it with ps, then lab/down again"
+}

@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# What the programs are told (one file each, 0600), and .lab/env for people, tests and benchmarks.
+
+common_settings() {
+  cat <<EOF
+REDIS_URL='$(redis_url)'
+APP_SECRET_KEY_FILE='$(secret_file app_secret_key)'
+ZTIX_PUBLIC_URL='$(public_url)'
+LOCAL_AUTH_ENABLED=true
+ZTIX_APPROVAL_MODE=manual_admin
+ZT_PROVIDER=self_hosted_controller
+ZT_CONTROLLER_BASE_URL='http://127.0.0.1:$(port controller)'
+ZT_CONTROLLER_AUTH_TOKEN_FILE='$STATE_DIR/controller/authtoken.secret'
+ZT_CONTROLLER_REQUIRED_NETWORK_IDS='$(network_id)'
+ROUTE_SERVER_SSH_PRIVATE_KEY_PATH='$(secret_file route_server_key)'
+ROUTE_SERVER_SSH_CONNECT_TIMEOUT_SECONDS=3
+ZTIX_AUDIT_KEY_FILE='$(secret_file audit_key)'
+ZTIX_LOG_LEVEL='${ZTIX_LOG_LEVEL:-info}'
+EOF
+}
+
+# localhost and not 127.0.0.1: browsers allow passkeys and secure cookies there.
+public_url() { printf 'http://localhost:%s' "$(port app)"; }
+
+# The first network of a controller is its own address and a number; known as soon as the controller ran once.
+network_id() {
+  [[ -s $STATE_DIR/network-id ]] || controller_request GET /status | jq -r '.address + "000001"' >"$STATE_DIR/network-id"
+  cat "$STATE_DIR/network-id"
+}
+
+# write_program_settings NAME ROLE METRICS_PORT
+write_program_settings() {
+  {
+    printf "DATABASE_URL='%s'\n" "$(database_url "$2")"
+    printf "ZTIX_LISTEN='127.0.0.1:%s'\nZTIX_METRICS_LISTEN='127.0.0.1:%s'\n" "$(port app)" "$(port "$3")"
+    common_settings
+  } >"$STATE_DIR/settings/$1.env"
+}
+
+write_settings() {
+  install -d -m 0700 "$STATE_DIR/settings"
+  (
+    umask 077
+    write_program_settings app ztix_app app_metrics
+    write_program_settings worker ztix_worker worker_metrics
+    mkdir -p "$REPO_DIR/.lab"
+    lab_env >"$ENV_FILE.new"
+    mv "$ENV_FILE.new" "$ENV_FILE"
+  )
+}
+
+# Shell-sourceable. With it `ztix` works as it is: set -a; source .lab/env; "$ZTIX_CLI" request list
+lab_env() {
+  printf '# Written by lab/up for the lab in %s. Holds secrets.\n' "$STATE_DIR"
+  printf "DATABASE_URL='%s'\n" "$(database_url ztix_owner)"
+  common_settings
+  cat <<EOF
+ZTIX_URL='$(public_url)'
+ZTIX_CLI='$(program ztix)'
+ZTIX_BUILD_DIR='$(build_dir)'
+ZTIX_NETWORK_ID='$(network_id)'
+ZTIX_APP_METRICS_URL='http://127.0.0.1:$(port app_metrics)/metrics'
+ZTIX_WORKER_METRICS_URL='http://127.0.0.1:$(port worker_metrics)/metrics'
+ZTIX_APP_DATABASE_URL='$(database_url ztix_app)'
+ZTIX_WORKER_DATABASE_URL='$(database_url ztix_worker)'
+ZTIX_APP_SETTINGS_FILE='$STATE_DIR/settings/app.env'
+ZTIX_WORKER_SETTINGS_FILE='$STATE_DIR/settings/worker.env'
+ZTIX_SUPERUSER_PASSWORD_FILE='$(secret_file postgres)'
+ZTIX_ADMIN_USERNAME=admin
+ZTIX_ADMIN_PASSWORD_FILE='$(secret_file admin)'
+ZTIX_LAB_STATE_DIR='$STATE_DIR'
+ZTIX_LAB_LOG_DIR='$STATE_DIR/log'
+ZTIX_LAB_PID_DIR='$STATE_DIR/pid'
+ZTIX_LAB_ROUTE_SERVERS='$(route_servers | xargs)'
+ZTIX_LAB_MEMBERS='$(members | xargs)'
+EOF
+  local node k
+  for node in $(route_servers); do rs_env "$node"; done
+  for node in $(members); do
+    k=$(node_number "$node")
+    printf "ZTIX_OP%d_USERNAME=op%d\nZTIX_OP%d_PASSWORD_FILE='%s'\n" "$k" "$k" "$k" "$(secret_file "op$k")"
+    printf "ZTIX_M%d_NODE_ID=%s\nZTIX_M%d_ASN=%d\nZTIX_M%d_BIRD_SOCKET='%s'\n" \
+      "$k" "$(node_id "$node")" "$k" "$(member_asn "$k")" "$k" "$(bird_socket "$node")"
+  done
+  local service
+  for node in ix $(node_names); do
+    for service in $(services_of "$node"); do
+      printf "ZTIX_PID_%s_%s='%s'\n" "${node^^}" "${service^^}" "$(service_pid_file "$node" "$service")"
+      printf "ZTIX_LOG_%s_%s='%s'\n" "${node^^}" "${service^^}" "$(service_log "$node" "$service")"
+    done
+  done
+}
+
+rs_env() {
+  local k
+  k=$(node_number "$1")
+  printf "ZTIX_RS%d_SSH_PORT=%s\nZTIX_RS%d_NODE_ID=%s\nZTIX_RS%d_IPV4=%s\nZTIX_RS%d_IPV6=%s\nZTIX_RS%d_BIRD_SOCKET='%s'\n" \
+    "$k" "$(port "$1")" "$k" "$(node_id "$1")" "$k" "$(rs_ipv4 "$k")" "$k" "$(rs_ipv6 "$k")" "$k" "$(bird_socket "$1")"
+}
