@@ -20,7 +20,8 @@ endmacro()
 set(adapters core/store core/queue core/fabric core/remote core/identity)
 set(below_log core/log core/metrics core/base)
 set(vocabulary core/domain core/net core/base)
-set(ports core/service/ports ${vocabulary} core/log core/metrics)
+# Hashing is a pure function, so adapters may use it as they use the vocabulary.
+set(ports core/service/ports ${vocabulary} core/digest core/log core/metrics)
 
 layer(core/base     THEIRS posix)
 layer(core/net      OURS core/base THEIRS inet)

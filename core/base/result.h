@@ -99,20 +99,20 @@ using Status = Result<void>;
 }  // namespace ztix
 
 /// Returns the error of a Result-valued expression from the enclosing function, or goes on.
-#define ZTIX_CHECK(expression)                                                  \
-  do {                                                                          \
-    if (auto ztix_check_result = (expression); !ztix_check_result) {            \
-      return std::move(ztix_check_result).error();                              \
-    }                                                                           \
+#define ZTIX_CHECK(expression)                                       \
+  do {                                                               \
+    if (auto ztix_check_result = (expression); !ztix_check_result) { \
+      return std::move(ztix_check_result).error();                   \
+    }                                                                \
   } while (false)
 
 #define ZTIX_CONCAT_INNER(a, b) a##b
 #define ZTIX_CONCAT(a, b) ZTIX_CONCAT_INNER(a, b)
 
 /// `ZTIX_ASSIGN(auto user, find_user(id));` binds the value or returns the error.
-#define ZTIX_ASSIGN(declaration, expression)                                            \
-  auto ZTIX_CONCAT(ztix_result_, __LINE__) = (expression);                              \
-  if (!ZTIX_CONCAT(ztix_result_, __LINE__)) {                                           \
-    return std::move(ZTIX_CONCAT(ztix_result_, __LINE__)).error();                      \
-  }                                                                                     \
+#define ZTIX_ASSIGN(declaration, expression)                       \
+  auto ZTIX_CONCAT(ztix_result_, __LINE__) = (expression);         \
+  if (!ZTIX_CONCAT(ztix_result_, __LINE__)) {                      \
+    return std::move(ZTIX_CONCAT(ztix_result_, __LINE__)).error(); \
+  }                                                                \
   declaration = std::move(ZTIX_CONCAT(ztix_result_, __LINE__)).value()

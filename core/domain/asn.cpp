@@ -13,7 +13,8 @@ std::optional<Asn> Asn::from_number(std::uint64_t number) noexcept {
 }
 
 std::optional<Asn> Asn::parse(std::string_view text) noexcept {
-  if (text.size() > 2 && (text[0] == 'A' || text[0] == 'a') && (text[1] == 'S' || text[1] == 's')) text.remove_prefix(2);
+  if (text.size() > 2 && (text[0] == 'A' || text[0] == 'a') && (text[1] == 'S' || text[1] == 's'))
+    text.remove_prefix(2);
   const auto number = parse_decimal<std::uint64_t>(text);
   return number ? from_number(*number) : std::nullopt;
 }

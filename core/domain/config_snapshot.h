@@ -75,7 +75,8 @@ struct MembershipConfig {
   bool ttl_security = false;
   PrefixLimit limit_v4 = PrefixLimit::standard(AddressFamily::ipv4);
   PrefixLimit limit_v6 = PrefixLimit::standard(AddressFamily::ipv6);
-  /// Held at this version: rendered at the last confirmed version instead, or left out (architecture: one bad member never blocks the others).
+  /// Held at this version: rendered at the last confirmed version instead, or left out (architecture: one bad member
+  /// never blocks the others).
   friend bool operator==(const MembershipConfig&, const MembershipConfig&) = default;
 };
 

@@ -25,9 +25,9 @@ enum class RequestState : std::uint8_t {
 };
 
 inline constexpr std::array kRequestStates{
-    RequestState::pending,  RequestState::needs_info, RequestState::approved,  RequestState::provisioning,
-    RequestState::active,   RequestState::failed,     RequestState::rejected,  RequestState::withdrawn,
-    RequestState::expired,  RequestState::revoking,   RequestState::revoked,
+    RequestState::pending, RequestState::needs_info, RequestState::approved, RequestState::provisioning,
+    RequestState::active,  RequestState::failed,     RequestState::rejected, RequestState::withdrawn,
+    RequestState::expired, RequestState::revoking,   RequestState::revoked,
 };
 
 enum class RequestEvent : std::uint8_t {
@@ -47,8 +47,8 @@ enum class RequestEvent : std::uint8_t {
 };
 
 inline constexpr std::array kRequestEvents{
-    RequestEvent::approve, RequestEvent::reject,  RequestEvent::ask,  RequestEvent::answer, RequestEvent::withdraw,
-    RequestEvent::expire,  RequestEvent::start,   RequestEvent::succeed, RequestEvent::fail, RequestEvent::retry,
+    RequestEvent::approve,  RequestEvent::reject, RequestEvent::ask,     RequestEvent::answer, RequestEvent::withdraw,
+    RequestEvent::expire,   RequestEvent::start,  RequestEvent::succeed, RequestEvent::fail,   RequestEvent::retry,
     RequestEvent::converge, RequestEvent::revoke, RequestEvent::done,
 };
 

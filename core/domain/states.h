@@ -42,10 +42,11 @@ enum class InfrastructureRole : std::uint8_t { route_server, collector };
 [[nodiscard]] std::string_view to_string(Role role) noexcept;
 [[nodiscard]] std::string_view to_string(InfrastructureRole role) noexcept;
 
-inline constexpr std::array kJobStates{JobState::ready, JobState::running, JobState::done, JobState::dead, JobState::cancelled};
-inline constexpr std::array kRouteServerStates{RouteServerState::joining,     RouteServerState::enabled,
-                                               RouteServerState::draining,    RouteServerState::maintenance,
-                                               RouteServerState::disabled,    RouteServerState::removed};
+inline constexpr std::array kJobStates{JobState::ready, JobState::running, JobState::done, JobState::dead,
+                                       JobState::cancelled};
+inline constexpr std::array kRouteServerStates{RouteServerState::joining,  RouteServerState::enabled,
+                                               RouteServerState::draining, RouteServerState::maintenance,
+                                               RouteServerState::disabled, RouteServerState::removed};
 inline constexpr std::array kAdminStates{AdminState::enabled, AdminState::suspended, AdminState::limit_tripped,
                                          AdminState::drained};
 inline constexpr std::array kDesired{Desired::present, Desired::absent};

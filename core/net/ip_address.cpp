@@ -1,9 +1,9 @@
 #include "core/net/ip_address.h"
 
-#include <arpa/inet.h>
-
 #include <cstring>
 #include <stdexcept>
+
+#include <arpa/inet.h>
 
 namespace ztix {
 

@@ -71,7 +71,8 @@ class ApplyStore {
   /// Refused as a whole, or harmful: no route server gets this revision (again).
   virtual Status quarantine(const Job& job, domain::Revision revision, const std::string& cause) = 0;
   /// The host has seen a higher fence although the lease is ours: once per run, ours becomes host + 1.
-  virtual Result<std::int64_t> raise_fence(const Job& job, const std::string& route_server, std::int64_t host_fence) = 0;
+  virtual Result<std::int64_t> raise_fence(const Job& job, const std::string& route_server,
+                                           std::int64_t host_fence) = 0;
   /// After a database restore: the revision sequence goes above the highest found on any host.
   virtual Status raise_revision_above(domain::Revision highest_on_host) = 0;
   /// Policy and templates of this build become part of the next revision when they differ from the newest one's.

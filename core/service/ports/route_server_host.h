@@ -82,7 +82,8 @@ class RouteServerHost {
   /// Takes the host over from another installation (`ztix rs add --adopt`).
   virtual Result<HostProbe> adopt(const HostCredential& who) = 0;
   /// File digests, of those given, that the host lacks.
-  virtual Result<std::vector<std::string>> missing(const HostCredential& who, const std::vector<std::string>& files) = 0;
+  virtual Result<std::vector<std::string>> missing(const HostCredential& who,
+                                                   const std::vector<std::string>& files) = 0;
   /// Uploads whole files; the host names them by the digest it computes, which are returned in order.
   virtual Result<std::vector<std::string>> put(const HostCredential& who, const std::vector<std::string>& contents) = 0;
   virtual Result<CheckVerdict> check(const HostCredential& who, const std::string& root) = 0;

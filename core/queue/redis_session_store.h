@@ -1,0 +1,31 @@
+#pragma once
+
+/// @file core/queue/redis_session_store.h
+/// Login sessions in Redis, under the SHA-256 of their token: who reads the store cannot take a session over.
+
+#include "core/queue/redis_connection.h"
+#include "core/service/ports/clock.h"
+#include "core/service/ports/session_store.h"
+
+namespace ztix::queue {
+
+/// Keys: `ztix:session:<sha256>` (JSON, expires after the idle time) and `ztix:user-sessions:<user id>` (a set).
+class RedisSessionStore final : public service::SessionStore {
+ public:
+  RedisSessionStore(RedisPool& redis, service::Clock& clock, service::RandomSource& random,
+                    service::SessionLifetime lifetime)
+      : redis_(redis), clock_(clock), random_(random), lifetime_(lifetime) {}
+
+  Result<SecretString> create(const service::Session& session) override;
+  Result<std::optional<service::Session>> find(const SecretString& token) override;
+  Status end(const SecretString& token) override;
+  Status end_all_of(const Uuid& user) override;
+
+ private:
+  RedisPool& redis_;
+  service::Clock& clock_;
+  service::RandomSource& random_;
+  service::SessionLifetime lifetime_;
+};
+
+}  // namespace ztix::queue
