@@ -5,6 +5,7 @@ set -euo pipefail
 umask 022
 
 LAB_DIR=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+LIB_DIR=$LAB_DIR/lib
 REPO_DIR=$(dirname "$LAB_DIR")
 # One lab for each checkout: the hash of its real path is in every name the lab gives away.
 LAB_ID=$(printf '%s' "$REPO_DIR" | sha256sum | cut -c1-8)

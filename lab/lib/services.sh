@@ -46,8 +46,8 @@ ready_redis() { [[ $(redis_command PING) == PONG ]]; }
 redis_command() { REDISCLI_AUTH=$(secret redis) redis-cli -p "$(port redis)" --no-auth-warning "$@"; }
 
 run_controller() {
-  exec "$(program ztix-controller-simulator)" --listen "127.0.0.1:$(port controller)" --home "$STATE_DIR/controller" \
-    --hook "$LAB_DIR/fabric-port"
+  exec "$(program ztix-controller-simulator)" --listen "127.0.0.1:$(port controller)" --home "$STATE_DIR/controller" --online \
+    --control "127.0.0.1:$(port controller_faults)" --hook "$LAB_DIR/fabric-port"
 }
 ready_controller() { [[ $(controller_request GET /status | jq -r .address) =~ ^[0-9a-f]{10}$ ]]; }
 

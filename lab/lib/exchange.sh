@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# Setting the exchange up through its command line, as an administrator does on the first day. Each step looks whether
+# it was done before.
+
+# ztix WORD…: the command line, with the settings of .lab/env.
+ztix() {
+  (
+    set -a
+    # shellcheck source=/dev/null # written by lib/settings.sh
+    source "$ENV_FILE"
+    set +a
+    exec "$ZTIX_CLI" "$@"
+  )
+}
+
+# must TEXT COMMAND…: its output goes to the log of the setup; a failure shows the log and ends the program.
+must() {
+  local what=$1 log=$STATE_DIR/log/setup.log
+  shift
+  "$@" >>"$log" 2>&1 && return 0
+  log_tail "$log"
+  die "$what failed" "repair the cause, then run lab/up again: it goes on where it stopped"
+}
+
+# once NAME TEXT COMMAND…: at most one time in the life of the lab.
+once() {
+  local mark=$STATE_DIR/done/$1
+  shift
+  [[ ! -e $mark ]] || return 0
+  mkdir -p "$STATE_DIR/done"
+  must "$@"
+  touch "$mark"
+}
+
+set_up_exchange() {
+  once admin "creating the administrator" create_admin
+  once network "adding the network" add_network
+  local node
+  for node in $(route_servers); do once "$node" "adding the route server $node" add_route_server "$node"; done
+  for node in $(members); do once "op-$node" "creating the operator of $node" create_operator "$(node_number "$node")"; done
+}
+
+create_admin() { ztix setup --username admin --password-stdin <"$(secret_file admin)"; }
+
+add_network() {
+  local size pool=()
+  size=$(cat "$STATE_DIR/ipv4-pool-size")
+  [[ $size -eq 0 ]] || pool=(--ipv4-pool "$LAN_V4.10-$LAN_V4.$((9 + size))")
+  ztix network add "$(network_id)" --name lab --lan-v4 "$LAN_V4.0/$LAN_V4_LENGTH" --lan-v6 "$LAN_V6:/$LAN_V6_LENGTH" "${pool[@]}" --create
+}
+
+# The host key is the one on the host itself, as a careful administrator would read it there, not one from the wire.
+add_route_server() {
+  local node=$1 k
+  k=$(node_number "$node")
+  ztix rs add "$node" --network "$(network_id)" --node-id "$(node_id "$node")" --asn "$RS_ASN" --router-id "$(rs_ipv4 "$k")" \
+    --ipv4 "$(rs_ipv4 "$k")" --ipv6 "$(rs_ipv6 "$k")" --ssh-host 127.0.0.1 --ssh-port "$(port "$node")" --ssh-user ztix \
+    --host-key "$(cut -d' ' -f1,2 "$(node_dir "$node")/etc/ssh/ssh_host_ed25519_key.pub")" \
+    --rtr "$(cache_ipv4 1):$RTR_PORT" --rtr "$(cache_ipv4 2):$RTR_PORT"
+}
+
+create_operator() {
+  ztix user create --username "op$1" --password-stdin --asn "$(member_asn "$1")" --network "$(network_id)" <"$(secret_file "op$1")"
+}
