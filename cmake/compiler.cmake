@@ -11,9 +11,8 @@ option(ZTIX_FUZZ "Build the libFuzzer targets (clang++ only)" OFF)
 set(ZTIX_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, for example address,undefined")
 
 # Dev: -O1 compiles nearly as fast as -O0, and timing tests stay meaningful.
-set(CMAKE_CXX_FLAGS_DEV "-O1 -g" CACHE STRING "Flags of the Dev build type")
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g")
-mark_as_advanced(CMAKE_CXX_FLAGS_DEV)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Dev CACHE STRING "Dev or RelWithDebInfo" FORCE)
 endif()

@@ -51,13 +51,15 @@ function(ztix_program folder)
   endif()
 endfunction()
 
-# bench/<name>.cpp becomes bench_<name>, which may use everything.
+# bench/<name>.cpp becomes bench_<name>, which may use everything; built by the target `benchmarks`, not by `all`.
 function(ztix_benchmarks folder)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
   ztix_existing(libraries ztix_test_support ${ZTIX_CORE} ztix_app ztix_worker ztix_simulator)
+  add_custom_target(benchmarks)
   foreach(source IN LISTS sources)
     get_filename_component(name "${source}" NAME_WE)
-    add_executable(bench_${name} "${source}")
+    add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
     target_link_libraries(bench_${name} PRIVATE ztix_options ${libraries})
+    add_dependencies(benchmarks bench_${name})
   endforeach()
 endfunction()
