@@ -1,0 +1,65 @@
+#pragma once
+
+/// @file core/store/connection.h
+/// One connection to PostgreSQL: opened, prepared and judged here. Used by one thread at a time.
+
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/store/database_settings.h"
+#include "core/store/query.h"
+#include "core/store/query_param.h"
+#include "core/store/row.h"
+
+struct pg_conn;  // libpq's PGconn
+
+namespace ztix::store {
+
+class Connection {
+ public:
+  /// Connects within `connect_timeout`. Every session is UTC, ISO dates, UTF-8, with the settings' time-outs.
+  /// @throws DbFailure; its text has no password.
+  explicit Connection(const DatabaseSettings& settings);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  /// Runs a named query, prepared on its first use by this connection.
+  /// @throws DbFailure; 22021 for a parameter with a NUL character, which libpq would silently cut off.
+  Rows execute(const Query& query, const std::vector<Param>& params = {});
+  /// Runs statements without parameters: BEGIN, COMMIT, migrations. `what` names them in errors.
+  void run_script(const char* sql, const char* what);
+
+  /// False when the server is known to be gone. Costs no round trip: a dead idle connection is readable at once.
+  [[nodiscard]] bool is_alive() const;
+  /// True when it can go back to the pool: alive, and no transaction open.
+  [[nodiscard]] bool is_idle() const;
+  /// Asks the server.
+  [[nodiscard]] bool answers();
+  /// Ends a transaction that failed, so that the connection can be used again. Never throws: what cannot be rolled
+  /// back is not idle() and gets closed, and the server rolls back then.
+  void abandon_transaction() noexcept;
+
+  /// For poll(2), by Listener.
+  [[nodiscard]] int socket() const;
+  /// Notifications that have arrived: (channel, payload). @throws DbFailure when the connection is lost.
+  std::vector<std::pair<std::string, std::string>> take_notifications();
+
+ private:
+  void prepare(const Query& query);
+  /// Takes over `result`, or throws what went wrong.
+  std::shared_ptr<pg_result> checked(pg_result* result, const char* what);
+
+  struct Finish {
+    void operator()(pg_conn* connection) const noexcept;
+  };
+  std::unique_ptr<pg_conn, Finish> handle_;
+  std::unordered_set<std::string> prepared_;
+  bool stale_plans_ = false;
+};
+
+}  // namespace ztix::store

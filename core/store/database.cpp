@@ -1,0 +1,146 @@
+#include "core/store/database.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace ztix::store {
+
+/// Gives its connection back, or throws it away when it is of no more use.
+class Database::Lease {
+ public:
+  Lease(Database& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
+  Lease(Lease&& other) noexcept
+      : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
+  Lease& operator=(Lease&&) = delete;
+  ~Lease() {
+    if (pool_ == nullptr) return;
+    if (connection_) connection_->abandon_transaction();
+    pool_->give_back(std::move(connection_));
+  }
+
+  /// The pooled connection, or a new one when there was none. @throws DbFailure
+  Connection& open() {
+    if (!connection_) connection_ = std::make_unique<Connection>(pool_->settings_);
+    return *connection_;
+  }
+  /// @throws DbFailure
+  Connection& reopen() {
+    connection_.reset();
+    return open();
+  }
+
+ private:
+  Database* pool_;
+  std::unique_ptr<Connection> connection_;
+};
+
+Database::Database(DatabaseSettings settings) : settings_(std::move(settings)) {
+  idle_.reserve(settings_.pool_size);  // so that giving back cannot fail
+}
+
+Database::~Database() = default;
+
+std::unique_ptr<Connection> Database::take_idle() {
+  while (!idle_.empty()) {
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (connection->is_alive()) return connection;
+  }
+  return nullptr;
+}
+
+Result<Database::Lease> Database::acquire() {
+  std::unique_lock lock(mutex_);
+  if (!freed_.wait_for(lock, settings_.pool_wait, [&] { return in_use_ < settings_.pool_size; })) {
+    return fail(ErrorCode::unavailable, "The database is busy. Try again in a moment.")
+        .with_reason("pool_exhausted")
+        .with_detail("all " + std::to_string(settings_.pool_size) + " connections are in use");
+  }
+  auto connection = take_idle();
+  ++in_use_;
+  return Lease(*this, std::move(connection));
+}
+
+void Database::give_back(std::unique_ptr<Connection> connection) noexcept {
+  const bool keep = connection && connection->is_idle();
+  {
+    const std::lock_guard lock(mutex_);
+    --in_use_;
+    if (keep) idle_.push_back(std::move(connection));
+  }
+  freed_.notify_one();
+}
+
+Status Database::run_session(OnLoss on_loss, const std::function<void(Session&)>& use) {
+  ZTIX_ASSIGN(auto lease, acquire());
+  try {
+    try {
+      Session session(lease.open());
+      use(session);
+    } catch (const DbFailure& failure) {
+      if (on_loss == OnLoss::fail || !failure.lost_connection()) throw;
+      Session session(lease.reopen());
+      use(session);
+    }
+  } catch (const DbFailure& failure) {
+    return to_error(failure);
+  }
+  return {};
+}
+
+Status Database::try_transaction(const std::function<bool(Transaction&)>& use, bool& repeat) {
+  ZTIX_ASSIGN(auto lease, acquire());
+  bool committing = false;
+  try {
+    auto* connection = &lease.open();
+    try {
+      connection->run_script("BEGIN", "begin");
+    } catch (const DbFailure& failure) {
+      if (!failure.lost_connection()) throw;
+      connection = &lease.reopen();  // nothing was sent yet, so nothing can happen twice
+      connection->run_script("BEGIN", "begin");
+    }
+    Transaction transaction(*connection);
+    committing = use(transaction);
+    connection->run_script(committing ? "COMMIT" : "ROLLBACK", committing ? "commit" : "rollback");
+    return {};
+  } catch (const DbFailure& failure) {
+    repeat = failure.is_repeatable();
+    auto error = to_error(failure);
+    // Nobody can know whether a COMMIT arrived when the line went dead.
+    if (committing && failure.lost_connection()) error.reason = "outcome_unknown";
+    return error;
+  }
+  // Whatever happened, the lease leaves no transaction open.
+}
+
+Status Database::run_transaction(const std::function<bool(Transaction&)>& use) {
+  for (int attempt = 1;; ++attempt) {
+    bool repeat = false;
+    auto status = try_transaction(use, repeat);
+    if (!repeat || attempt == kAttempts) return status;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5) * attempt);
+  }
+}
+
+Result<std::unique_ptr<Connection>> Database::dedicated_connection() {
+  try {
+    return std::make_unique<Connection>(settings_);
+  } catch (const DbFailure& failure) {
+    return to_error(failure);
+  }
+}
+
+Status Database::ping() {
+  ZTIX_ASSIGN(auto lease, acquire());
+  try {
+    if (!lease.open().answers()) lease.reopen().run_script("SELECT 1", "ping");
+  } catch (const DbFailure& failure) {
+    return to_error(failure);
+  }
+  return {};
+}
+
+}  // namespace ztix::store
