@@ -1,0 +1,167 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2153,SC2154  # names are shared with ztix-rs, which reads this file
+#
+# The files of a host: roots, objects, the boot link; verbs have, put, gc.
+
+BOOT_LINK=/etc/bird/bird.conf
+MAX_OBJECT=4194304  # bytes; 1,000 peers with 50 prefixes each are 1.2 MB in all
+KEEP_ROOTS=5
+
+# need_root DIGEST: sets ROOT and ROOT_DIGEST, the value that `birdc eval` answers while this root runs. The defines are
+# near the top of a root; reading on would cost a system call a byte.
+need_root() {
+  want_digest "${1:-}"
+  ROOT=$1 ROOT_DIGEST='' lines=0
+  if [ ! -f "root-$1.conf" ]; then
+    say "missing $1"
+    finish 5
+  fi
+  while [ "$lines" -lt 20 ] && IFS= read -r line; do
+    lines=$((lines + 1))
+    case $line in 'define ZTIX_DIGEST = "'*'";') ROOT_DIGEST=${line#*\"} ROOT_DIGEST=${ROOT_DIGEST%\"*} ;; esac
+  done < "root-$1.conf"
+  is_digest "$ROOT_DIGEST" || refuse no_digest
+}
+
+# includes_of DIGEST: the check list of the objects a root includes; 3 when it includes anything else.
+includes_of() {
+  awk '/^include "\/var\/lib\/ztix-rs\/object-[0-9a-f]+\.conf";$/ && length($2) == 96 {
+      digest = substr($2, 26, 64)
+      print digest "  object-" digest ".conf"
+      next
+    }
+    /^[ \t]*include[ \t"]/ { foreign = 1 }
+    END { if (foreign) exit 3 }' "root-$1.conf"
+}
+
+# intact DIGEST: re-hashes the root and every object it names, in one run of sha256sum.
+intact() {
+  list=$(includes_of "$1") || refuse foreign_include
+  broken=$(printf '%s  root-%s.conf\n%s\n' "$1" "$1" "$list" | sed '/^$/d' | sha256sum --check --quiet 2>/dev/null) &&
+    return
+  while IFS= read -r line; do
+    name=${line%%.conf: *} name=${name#*-}
+    case $line in
+      *': FAILED open or read') say "missing $name" ;;
+      *': FAILED') say "corrupt $name" ;;
+    esac
+  done <<EOF
+$broken
+EOF
+  [ -n "$OUT" ] || say 'refused malformed_root'
+  finish 5
+}
+
+# An object that includes on its own would escape the digests, and with them every promise above.
+objects_include_nothing() {
+  list=$(includes_of "$1" | sed 's/.*  //')
+  [ -n "$list" ] || return 0
+  # shellcheck disable=SC2086  # a list of names
+  ! grep -qs '^[[:space:]]*include' $list || refuse foreign_include
+}
+
+# boot_target: the file digest that a restart of BIRD would run, `foreign` or `none`.
+boot_target() {
+  [ -e "$BOOT_LINK" ] || { echo none; return; }
+  [ "$(readlink "$BOOT_LINK")" = "$STATE/boot.conf" ] || { echo foreign; return; }
+  target=$(readlink boot.conf)
+  target=${target#root-} target=${target%.conf}
+  if is_digest "$target"; then echo "$target"; else echo foreign; fi
+}
+
+list_roots() {
+  set +f
+  set -- root-*.conf
+  set -f
+  [ -e "$1" ] || return 0
+  awk 'function flush() { if (name != "") print name, digest, revision }
+    FNR == 1 { flush(); name = substr(FILENAME, 6, 64); digest = "-"; revision = "-" }
+    /^define ZTIX_DIGEST = "[0-9a-f]+";$/ { digest = substr($4, 2, length($4) - 3) }
+    /^define ZTIX_REVISION = [0-9]+;$/ { revision = substr($4, 1, length($4) - 1) }
+    digest != "-" && revision != "-" { nextfile }
+    END { flush() }' "$@" /dev/null
+}
+
+verb_have() {
+  for digest in "$@"; do want_digest "$digest"; done
+  for digest in "$@"; do
+    [ -f "object-$digest.conf" ] || [ -f "root-$digest.conf" ] || say "missing $digest"
+  done
+  finish 0
+}
+
+# Frames are read *outside* the lock: a caller that hangs in the middle must not keep out the others.
+verb_put() {
+  want_count $# 0
+  set +f
+  for left in incoming.*; do
+    kill -0 "${left#incoming.}" 2>/dev/null || rm -rf "$left"  # its helper was killed
+  done
+  set -f
+  INCOMING=incoming.$$
+  mkdir "$INCOMING" 2>/dev/null || refuse disk_full 75
+  flock -u 9
+  receive
+  [ -n "$FRAMES" ] || finish 0
+  # shellcheck disable=SC2086  # a list of numbers
+  names=$(cd "$INCOMING" && sync $FRAMES && sha256sum $FRAMES) || refuse disk_full 75
+  # shellcheck disable=SC2086
+  roots=$(cd "$INCOMING" && awk 'FNR == 1 && $0 == "# ztix-root" { print FILENAME } { nextfile }' $FRAMES)
+  flock -w "$LOCK_WAIT" 9 || refuse locked 75
+  admit "$INSTALLATION" "$FENCE" no
+  store "$names" "$roots"
+}
+
+# receive: fills INCOMING with files 1, 2, … and sets FRAMES to their names, SIZES to their sizes.
+receive() {
+  FRAMES='' SIZES='' count=0
+  while size=''; IFS= read -r size; do
+    if ! is_number "$size" || [ "$size" -eq 0 ]; then refuse 'usage frame' 2; fi
+    [ "$size" -le "$MAX_OBJECT" ] || refuse 'usage too_large' 2
+    count=$((count + 1)) FRAMES="$FRAMES $count" SIZES="$SIZES$size$NL"
+    head -c "$size" > "$INCOMING/$count" 2>/dev/null || refuse disk_full 75
+  done
+  [ -z "$size" ] || refuse truncated 75
+  [ "$count" -gt 0 ] || return 0
+  # shellcheck disable=SC2086
+  [ "$(cd "$INCOMING" && stat -c %s $FRAMES)$NL" = "$SIZES" ] || refuse truncated 75
+}
+
+store() {
+  while read -r digest frame; do
+    kind=object
+    case "$NL$2$NL" in *"$NL$frame$NL"*) kind=root ;; esac
+    mv -fT "$INCOMING/$frame" "$kind-$digest.conf" 2>/dev/null || refuse disk_full 75
+    say "stored $kind $digest ${SIZES%%"$NL"*}"
+    SIZES=${SIZES#*"$NL"}
+  done <<EOF
+$1
+EOF
+  sync . || refuse disk_full 75
+  finish 0
+}
+
+# gc: keeps what running, boot, an armed root and the newest roots need. Without BIRD nobody knows what is running.
+verb_gc() {
+  want_count $# 0
+  observe
+  keep="$(boot_target)$NL$(list_roots | awk -v d="$RUN_DIGEST" '$2 == d { print $1 }')"
+  [ ! -s armed ] || { read -r armed_root _ < armed && keep=$keep$NL$armed_root; }
+  set +f
+  # shellcheck disable=SC2012  # names are ours; newest first is what ls can and find cannot say
+  keep=$keep$NL$(ls -t root-*.conf 2>/dev/null | head -n "$KEEP_ROOTS" | sed 's/^root-//; s/\.conf$//')
+  keep=$(printf '%s\n' "$keep" | awk 'length($0) == 64 { print "root-" $0 ".conf" }' | sort -u)
+  wanted=$keep
+  for name in $keep; do
+    digest=${name#root-} digest=${digest%.conf}
+    [ ! -f "$name" ] || wanted=$wanted$NL$(includes_of "$digest" | sed 's/.*  //')
+  done
+  # shellcheck disable=SC2046  # a list of names of ours
+  set -- $({ ls root-*.conf object-*.conf 2>/dev/null
+    printf '%s\n' "$wanted" | sort -u | sed 's/^/keep /'
+  } | awk '$1 == "keep" { keep[$2]; next } { all[$1] } END { for (f in all) if (!(f in keep)) print f }')
+  set -f
+  [ $# -eq 0 ] || rm -f "$@"
+  say "removed $#"
+  finish 0
+}

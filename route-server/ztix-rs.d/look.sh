@@ -1,0 +1,94 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2153,SC2154  # names are shared with ztix-rs, which reads this file
+#
+# Verbs that only look: probe, status. Both work on a full disk.
+
+DROP_IN=/etc/systemd/system/bird.service.d/ztix.conf
+
+PROBE="$OBSERVE${NL}show protocols${NL}show route table ztix_roa_v4 count${NL}show route table ztix_roa_v6 count"
+
+verb_probe() {
+  say 'ztix_rs 1'
+  bird "$PROBE"
+  up=$?
+  note_status
+  if [ "$up" -eq 0 ] && after_rollback; then need_bird "$PROBE"; fi
+  answers=$REPLY
+  case $up in
+    0) say_bird ;;
+    75) say 'bird busy' ;;
+    *) say 'bird down' ;;
+  esac
+  say_status
+  say_roots
+  say "fence $HOST_FENCE"
+  say "free_kib $(($(stat -f -c '%a * %S' .) / 1024))"
+  say_drop_in
+  kept_down
+  for name in $KEPT; do say "kept_down $name"; done
+  [ "$up" -ne 0 ] || say_protocols "$answers"
+  finish 0
+}
+
+say_bird() {
+  say "bird_version $VERSION"
+  say "router_id $ROUTER_ID"
+  say "bird_started $STARTED"
+  say "last_reconfigured $CHANGED"
+  say "server_time $NOW"
+}
+
+say_status() {
+  case $ARMED in yes) say "armed yes $LEFT" ;; *) say 'armed no' ;; esac
+  say "reconfiguring $CHANGING"
+  say "running_revision $RUN_REVISION"
+  say "running_digest $RUN_DIGEST"
+}
+
+say_drop_in() {
+  [ -d /run/systemd/system ] || { say 'drop_in unknown'; return; }
+  if [ -f "$DROP_IN" ]; then say 'drop_in ok'; else say 'drop_in missing'; fi
+}
+
+# Several roots may carry one digest (only their revision differs): the exact one first, then the boot file.
+say_roots() {
+  boot=$(boot_target) running=none exact=no highest=0 boot_digest=none boot_revision=none
+  while read -r name digest revision; do
+    [ -n "$name" ] || continue
+    if [ "$name" = "$boot" ]; then boot_digest=$digest boot_revision=$revision; fi
+    if is_number "$revision" && [ "$revision" -gt "$highest" ]; then highest=$revision; fi
+    [ "$digest" = "$RUN_DIGEST" ] || continue
+    if [ "$revision" = "$RUN_REVISION" ] && { [ "$exact" = no ] || [ "$name" = "$boot" ]; }; then
+      running=$name exact=yes
+    elif [ "$exact" = no ] && { [ "$running" = none ] || [ "$name" = "$boot" ]; }; then
+      running=$name
+    fi
+  done <<EOF
+$(list_roots)
+EOF
+  say "running_root $running"
+  say "boot_root $boot"
+  say "boot_digest $boot_digest"
+  say "boot_revision $boot_revision"
+  say "highest_revision $highest"
+}
+
+say_protocols() {
+  OUT=$OUT$(printf '%s\n' "$1" | awk '
+    /^bird> / { asked = $2 " " $3; next }
+    asked == "show route" && /^1007-/ { sub(/^1007-/, ""); print "roa", $NF, $1; next }
+    asked != "show protocols" || /^2002-/ { next }
+    { sub(/^1002-/, ""); since = $5; rest = 6
+      if ($6 ~ /^[0-9][0-9]:[0-9][0-9]/) { since = since "T" $6; rest = 7 }
+      line = "protocol " $1 " " $2 " " $4 " " since
+      for (i = rest; i <= NF; i++) line = line " " $i
+      print line }')$NL
+}
+
+verb_status() {
+  want_count $# 0
+  observe
+  after_rollback
+  say_status
+  finish 0
+}
