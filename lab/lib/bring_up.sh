@@ -27,18 +27,18 @@ make_nodes() {
   done
 }
 
+servers_of() { services_of "$1" | grep -vxE 'app|worker'; }
+
 # Everything that is not ours to develop: started together, then awaited together.
 start_servers() {
   local node service
   make_postgres
   make_redis
-  for service in postgres redis controller stayrtr1 stayrtr2; do launch_service ix "$service"; done
-  for node in $(node_names); do
-    for service in $(services_of "$node"); do launch_service "$node" "$service"; done
+  for node in ix $(node_names); do
+    for service in $(servers_of "$node"); do launch_service "$node" "$service"; done
   done
-  for service in postgres redis controller stayrtr1 stayrtr2; do await_service ix "$service"; done
-  for node in $(node_names); do
-    for service in $(services_of "$node"); do await_service "$node" "$service"; done
+  for node in ix $(node_names); do
+    for service in $(servers_of "$node"); do await_service "$node" "$service" 60; done
   done
 }
 

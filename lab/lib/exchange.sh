@@ -36,6 +36,9 @@ set_up_exchange() {
   once admin "creating the administrator" create_admin
   once network "adding the network" add_network
   local node
+  if zerotier_is_real; then
+    for node in $(node_names); do once "join-$node" "joining $node to the network" join_network "$node"; done
+  fi
   for node in $(route_servers); do once "$node" "adding the route server $node" add_route_server "$node"; done
   for node in $(members); do once "op-$node" "creating the operator of $node" create_operator "$(node_number "$node")"; done
 }

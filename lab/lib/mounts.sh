@@ -52,7 +52,7 @@ fill_node_m() {
 # A route server looks like a fresh Debian host to route-server/install. Of /etc it gets a copy without what is
 # secret on this machine; accounts made there exist there only.
 fill_node_rs() {
-  install -d "$1/run" "$1/run/sshd" "$1/var-lib" "$1/usr-local-lib" "$1/home"
+  install -d "$1/run" "$1/run/sshd" "$1/var-lib" "$1/usr-local-lib"
   install -d -o bird -g bird "$1/run/bird"
   [[ ! -d $1/etc ]] || return 0
   install -d "$1/etc.new"
@@ -72,7 +72,6 @@ mount_node_m() {
 mount_node_rs() {
   shadow_folder /var/lib "$1/var-lib"
   shadow_folder /usr/local/lib "$1/usr-local-lib"
-  mount --bind "$1/home" /home
   mount --bind "$1/etc" /etc
   mount --bind "$1/run" /run
 }

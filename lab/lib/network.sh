@@ -20,6 +20,7 @@ make_netns() {
 
 make_fabric() {
   local ns
+  if zerotier_is_real; then make_underlay; make_zerotier_home ix; return; fi
   ns=$(netns_name ix)
   make_netns ix
   ip -n "$ns" link show br0 >/dev/null 2>&1 || {
@@ -38,6 +39,7 @@ make_fabric() {
 # The leg of a node: `ztlan0` inside, `p-NODE` on the bridge. It carries nothing until the controller says so.
 make_leg() {
   local node=$1 ns
+  if zerotier_is_real; then make_underlay_leg "$node"; make_zerotier_home "$node"; return; fi
   ns=$(netns_name "$node")
   make_netns "$node"
   ip -n "$ns" link show ztlan0 >/dev/null 2>&1 && return 0

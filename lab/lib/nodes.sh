@@ -24,10 +24,7 @@ prepare_route_server() {
   dir=$(node_dir "$node")
   [[ ! -e $dir/prepared ]] || return 0
   key=$(secret_file route_server_key).pub
-  # From a copy: the checkout may lie under /home, which the route server has for itself.
-  rm -rf "$dir/route-server"
-  cp -r "$REPO_DIR/route-server" "$dir/route-server"
-  in_node "$node" "$dir/route-server/install" --public-key-file "$key" --router-id "$(rs_ipv4 "$(node_number "$node")")" \
+  in_node "$node" "$REPO_DIR/route-server/install" --public-key "$key" --router-id "$(rs_ipv4 "$(node_number "$node")")" \
     >"$STATE_DIR/log/$node-install.log" 2>&1 || {
     log_tail "$STATE_DIR/log/$node-install.log"
     die "route-server/install failed on $node"

@@ -4,10 +4,12 @@
 
 # services_of NODE: in the order of starting.
 services_of() {
+  local api='' node_software=''
+  ! zerotier_is_real || api=controller_api node_software=zerotier
   case $1 in
-    ix) printf '%s\n' postgres redis controller stayrtr1 stayrtr2 app worker ;;
-    rs*) printf '%s\n' sshd bird ;;
-    m*) printf '%s\n' bird ;;
+    ix) printf '%s\n' postgres redis controller ${api:+"$api"} stayrtr1 stayrtr2 app worker ;;
+    rs*) printf '%s\n' ${node_software:+"$node_software"} sshd bird ;;
+    m*) printf '%s\n' ${node_software:+"$node_software"} bird ;;
   esac
 }
 
@@ -46,9 +48,21 @@ ready_redis() { [[ $(redis_command PING) == PONG ]]; }
 redis_command() { REDISCLI_AUTH=$(secret redis) redis-cli -p "$(port redis)" --no-auth-warning "$@"; }
 
 run_controller() {
+  if zerotier_is_real; then run_zerotier ix; fi
   exec "$(program ztix-controller-simulator)" --listen "127.0.0.1:$(port controller)" --home "$STATE_DIR/controller" --online \
     --control "127.0.0.1:$(port controller_faults)" --hook "$LAB_DIR/fabric-port"
 }
+
+# A real controller's API is in the fabric's namespace; this brings it to 127.0.0.1 of the machine.
+run_controller_api() {
+  exec socat "TCP-LISTEN:$(port controller),bind=127.0.0.1,reuseaddr,fork" \
+    "EXEC:nsenter --net=$(netns_file ix) socat STDIO TCP\\:127.0.0.1\\:9993"
+}
+ready_controller_api() { ready_controller; }
+
+run_zerotier() { exec nsenter --net="$(netns_file "$1")" -- "$(zerotier_program)" -U -p9993 "$(zerotier_home "$1")"; }
+ready_zerotier() { [[ $(zerotier_cli "$1" -j info | jq -r .online) == true ]]; }
+
 ready_controller() { [[ $(controller_request GET /status | jq -r .address) =~ ^[0-9a-f]{10}$ ]]; }
 
 # controller_request METHOD PATH [JSON]: the token goes by a file of headers.
