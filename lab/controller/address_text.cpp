@@ -1,10 +1,10 @@
 #include "lab/controller/address_text.h"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-
 #include <array>
 #include <cstdlib>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
 
 namespace ztix::lab::controller {
 

@@ -10,9 +10,9 @@ namespace ztix::lab::controller {
 
 /// An address with the number that stood behind the slash; 0 if there was none (so a bare route target becomes /0).
 struct AddressText {
-  int family = 0;        ///< AF_INET or AF_INET6
-  std::string address;   ///< canonical text
-  unsigned bits = 0;     ///< not checked against the family
+  int family = 0;       ///< AF_INET or AF_INET6
+  std::string address;  ///< canonical text
+  unsigned bits = 0;    ///< not checked against the family
 
   [[nodiscard]] bool has_valid_bits() const noexcept;
   [[nodiscard]] std::string with_bits() const;

@@ -62,9 +62,8 @@ Reply as_jsonp(Reply reply, const std::string& callback) {
 }
 
 std::uint64_t authorized_count(const std::vector<json>& members) {
-  return static_cast<std::uint64_t>(std::count_if(members.begin(), members.end(), [](const json& member) {
-    return to_boolean(member.at("authorized"), false);
-  }));
+  return static_cast<std::uint64_t>(std::count_if(
+      members.begin(), members.end(), [](const json& member) { return to_boolean(member.at("authorized"), false); }));
 }
 
 }  // namespace
@@ -186,8 +185,8 @@ Reply Api::route_unstable(const std::vector<std::string_view>& parts) {
   const auto network = parts.size() == 6 && parts[5] == "member" ? hex_id(parts[4], kNetworkDigits) : std::nullopt;
   if (!network || !store_.network(*network)) return not_found();
   const auto members = store_.members(*network);
-  return json_reply(json{
-      {"data", members}, {"meta", {{"totalCount", members.size()}, {"authorizedCount", authorized_count(members)}}}});
+  return json_reply(json{{"data", members},
+                         {"meta", {{"totalCount", members.size()}, {"authorizedCount", authorized_count(members)}}}});
 }
 
 Reply Api::save_network(NetworkId id, const std::string& body) {
@@ -235,8 +234,8 @@ NetworkId Api::unused_network_id() const {
 }
 
 json Api::version_object() const {
-  return {{"clock", now_ms()},   {"online", online_},    {"version", "1.14.1"}, {"versionBuild", 0},
-          {"versionMajor", 1},   {"versionMinor", 14},   {"versionRev", 1}};
+  return {{"clock", now_ms()}, {"online", online_},  {"version", "1.14.1"}, {"versionBuild", 0},
+          {"versionMajor", 1}, {"versionMinor", 14}, {"versionRev", 1}};
 }
 
 json Api::status_object() const {
@@ -269,10 +268,13 @@ std::string Api::metrics_text() const {
   for (const NetworkId id : store_.network_ids()) members += store_.members(id).size();
   return "# HELP controller_network_count number of networks the controller is serving\n"
          "# TYPE controller_network_count gauge\n"
-         "controller_network_count{} " + std::to_string(store_.network_ids().size()) + "\n"
+         "controller_network_count{} " +
+         std::to_string(store_.network_ids().size()) +
+         "\n"
          "# HELP controller_member_count number of members the controller is serving\n"
          "# TYPE controller_member_count gauge\n"
-         "controller_member_count{} " + std::to_string(members) + "\n";
+         "controller_member_count{} " +
+         std::to_string(members) + "\n";
 }
 
 }  // namespace ztix::lab::controller

@@ -22,7 +22,7 @@ namespace ztix::lab::controller {
 /// A request as far as the API looks at it.
 struct Call {
   std::string method;
-  std::string path;                          ///< decoded, without the query
+  std::string path;  ///< decoded, without the query
   std::map<std::string, std::string> query;
   std::optional<std::string> zt1_auth;       ///< header X-ZT1-Auth
   std::optional<std::string> authorization;  ///< header Authorization

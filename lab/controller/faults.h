@@ -12,12 +12,12 @@ namespace ztix::lab::controller {
 
 /// Counters are used up one request at a time; zero means "no fault".
 struct FaultPlan {
-  unsigned lose_writes = 0;                 ///< so many changing requests are answered 200 and not stored
-  unsigned fail_requests = 0;               ///< so many requests are answered with `fail_status`, nothing is done
+  unsigned lose_writes = 0;    ///< so many changing requests are answered 200 and not stored
+  unsigned fail_requests = 0;  ///< so many requests are answered with `fail_status`, nothing is done
   int fail_status = 503;
   std::string fail_body;
-  unsigned drop_replies = 0;                ///< so many requests are carried out, then the connection is cut
-  std::chrono::milliseconds delay{0};       ///< every request waits so long first
+  unsigned drop_replies = 0;           ///< so many requests are carried out, then the connection is cut
+  std::chrono::milliseconds delay{0};  ///< every request waits so long first
 };
 
 /// Shared by the server's threads and whoever injects the faults.

@@ -1,10 +1,9 @@
 #include "lab/controller/home.h"
 
-#include <sys/stat.h>
-
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include "core/base/text.h"
 #include "lab/controller/files.h"

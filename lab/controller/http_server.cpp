@@ -120,7 +120,8 @@ Poco::Net::ServerSocket bound(const std::string& address, std::uint16_t port) {
 
 struct HttpServer::Impl {
   Impl(const std::string& address, std::uint16_t port, HttpServer::Handler handler)
-      : threads(2, kThreads + 2), server(new Factory(std::move(handler)), threads, bound(address, port), parameters()) {}
+      : threads(2, kThreads + 2),
+        server(new Factory(std::move(handler)), threads, bound(address, port), parameters()) {}
   // A pool of its own: the process-wide one of Poco is shared with whoever else runs a server.
   Poco::ThreadPool threads;
   Poco::Net::HTTPServer server;

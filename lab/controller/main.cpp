@@ -101,8 +101,8 @@ int run(const std::map<std::string, std::string>& options, const Endpoint& liste
                                        options.contains("--online")});
   simulator.faults().set(plan_of(options));
   if (const auto control = endpoint_of(text("--control"))) simulator.serve_control(control->address, control->port);
-  std::cout << "listening on " << listen.address << ':' << simulator.port() << ", address "
-            << simulator.home().address << ", home " << simulator.home().folder.string() << std::endl;
+  std::cout << "listening on " << listen.address << ':' << simulator.port() << ", address " << simulator.home().address
+            << ", home " << simulator.home().folder.string() << std::endl;
   int signal = 0;
   sigwait(&stop, &signal);
   return 0;

@@ -1,13 +1,12 @@
 #include "lab/controller/member_record.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
 #include <string>
 
+#include <arpa/inet.h>
 #include <nlohmann/json.hpp>
 
 #include "lab/controller/address_text.h"

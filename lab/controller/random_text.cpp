@@ -1,9 +1,9 @@
 #include "lab/controller/random_text.h"
 
-#include <unistd.h>
-
 #include <stdexcept>
 #include <string_view>
+
+#include <unistd.h>
 
 namespace ztix::lab::controller {
 

@@ -21,10 +21,10 @@ namespace ztix::lab::controller {
 struct SimulatorOptions {
   std::filesystem::path home;
   std::string listen_address = "127.0.0.1";
-  std::uint16_t port = 0;      ///< 0: any free one
-  std::string address;         ///< ten hexadecimal digits for a new home; empty: random
-  std::string hook;            ///< path of a command, see HookRunner; empty: none
-  bool online = false;         ///< what /status says; a controller that serves only its API says false
+  std::uint16_t port = 0;  ///< 0: any free one
+  std::string address;     ///< ten hexadecimal digits for a new home; empty: random
+  std::string hook;        ///< path of a command, see HookRunner; empty: none
+  bool online = false;     ///< what /status says; a controller that serves only its API says false
 };
 
 /// Runs from construction to destruction. State and identity are in the home folder and survive.
