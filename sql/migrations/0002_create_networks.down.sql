@@ -1,0 +1,5 @@
+-- Locks: ACCESS EXCLUSIVE on every table it drops, and on app_user for the foreign key.
+
+DROP TABLE infrastructure_node;
+DROP TABLE user_network_access;
+DROP TABLE network;
