@@ -1,0 +1,176 @@
+#include "core/config/settings.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace ztix::config {
+namespace {
+
+constexpr std::size_t kShortestSecretKey = 32;
+
+SecretString database_url(Reader& read) {
+  const auto before = read.errors().size();
+  auto url = read.required_secret("DATABASE_URL");
+  const auto& text = url.expose();
+  if (read.errors().size() == before && !text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
+    read.complain("DATABASE_URL", "must begin with postgresql://");
+  }
+  return url;
+}
+
+SecretString redis_url(Reader& read, bool required) {
+  const auto before = read.errors().size();
+  auto url = required ? read.required_secret("REDIS_URL") : read.secret("REDIS_URL");
+  if (read.errors().size() == before && !url.empty() && !url.expose().starts_with("redis://")) {
+    read.complain("REDIS_URL", "must begin with redis://");
+  }
+  return url;
+}
+
+SecretString secret_key(Reader& read) {
+  const auto before = read.errors().size();
+  auto key = read.required_secret("APP_SECRET_KEY");
+  if (read.errors().size() == before && key.expose().size() < kShortestSecretKey) {
+    read.complain("APP_SECRET_KEY", "must have at least 32 characters; remedy: openssl rand -hex 32");
+  }
+  return key;
+}
+
+ApprovalMode approval_mode(Reader& read) {
+  return read.word("ZTIX_APPROVAL_MODE") == "policy_auto" ? ApprovalMode::policy_auto : ApprovalMode::manual_admin;
+}
+
+std::optional<PeeringDbSettings> peeringdb(Reader& read, const std::string& public_url) {
+  PeeringDbSettings all{.client_id = read.text("PEERINGDB_CLIENT_ID"),
+                        .client_secret = read.secret("PEERINGDB_CLIENT_SECRET"),
+                        .redirect_uri = read.web_url("PEERINGDB_REDIRECT_URI"),
+                        .scopes = read.text("PEERINGDB_SCOPES"),
+                        .auth_url = read.web_url("PEERINGDB_AUTH_URL"),
+                        .api_url = read.web_url("PEERINGDB_API_URL")};
+  if (all.client_id.empty() != all.client_secret.empty()) {
+    read.complain("PEERINGDB_CLIENT_ID", "and PEERINGDB_CLIENT_SECRET belong together; set both or none");
+  }
+  if (all.client_id.empty()) return std::nullopt;
+  if (all.redirect_uri.empty()) all.redirect_uri = public_url + "/auth/callback";
+  return all;
+}
+
+FabricSettings fabric(Reader& read) {
+  FabricSettings all;
+  all.provider = read.word("ZT_PROVIDER") == "central" ? ProviderKind::central : ProviderKind::self_hosted_controller;
+  const bool self_hosted = all.provider == ProviderKind::self_hosted_controller;
+  all.controller_base_url =
+      self_hosted ? read.required_web_url("ZT_CONTROLLER_BASE_URL") : read.web_url("ZT_CONTROLLER_BASE_URL");
+  all.controller_auth_token =
+      self_hosted ? read.required_secret("ZT_CONTROLLER_AUTH_TOKEN") : read.secret("ZT_CONTROLLER_AUTH_TOKEN");
+  all.required_networks = read.networks("ZT_CONTROLLER_REQUIRED_NETWORK_IDS");
+  all.controller_state_dir = read.text("ZT_CONTROLLER_STATE_DIR");
+  all.controller_backup_dir = read.text("ZT_CONTROLLER_BACKUP_DIR");
+  all.backup_retention_count = static_cast<int>(read.integer("ZT_CONTROLLER_BACKUP_RETENTION_COUNT"));
+  all.central_base_url = read.web_url("ZT_CENTRAL_BASE_URL");
+  all.central_api_token =
+      self_hosted ? read.secret("ZT_CENTRAL_API_TOKEN") : read.required_secret("ZT_CENTRAL_API_TOKEN");
+  return all;
+}
+
+std::optional<SmtpSettings> smtp(Reader& read) {
+  SmtpSettings all{.host = read.text("SMTP_HOST"),
+                   .port = static_cast<std::uint16_t>(read.integer("SMTP_PORT")),
+                   .username = read.text("SMTP_USERNAME"),
+                   .password = read.secret("SMTP_PASSWORD"),
+                   .from = read.text("SMTP_FROM")};
+  if (all.host.empty()) return std::nullopt;
+  if (all.from.empty()) read.complain("SMTP_FROM", "is not set, but SMTP_HOST is");
+  return all;
+}
+
+void check_job_times(Reader& read, const WorkerSettings& settings) {
+  if (settings.heartbeat * 3 > settings.lease) {
+    read.complain("ZTIX_JOB_HEARTBEAT_MILLISECONDS",
+                  "must be at most a third of ZTIX_JOB_LEASE_MILLISECONDS, or a slow moment loses the lease");
+  }
+  if (settings.verify_budget * 2 > settings.undo_after) {
+    read.complain("ZTIX_APPLY_VERIFY_MILLISECONDS",
+                  "must be at most half of ZTIX_APPLY_UNDO_AFTER_SECONDS, or BIRD undoes while we still look");
+  }
+}
+
+template <class Settings>
+Loaded<Settings> finished(const Reader& read, Settings settings) {
+  Loaded<Settings> loaded;
+  loaded.errors = read.errors();
+  if (loaded.errors.empty()) loaded.settings = std::move(settings);
+  return loaded;
+}
+
+}  // namespace
+
+Loaded<AppSettings> load_app_settings(const Environment& environment) {
+  Reader read(environment);
+  AppSettings all;
+  all.database_url = database_url(read);
+  all.redis_url = redis_url(read, true);
+  all.secret_key = secret_key(read);
+  all.listen = read.listen("ZTIX_LISTEN");
+  all.metrics_listen = read.listen("ZTIX_METRICS_LISTEN");
+  all.public_url = read.required_web_url("ZTIX_PUBLIC_URL");
+  all.trusted_proxies = read.prefixes("ZTIX_TRUSTED_PROXIES");
+  all.http_threads = static_cast<int>(read.integer("ZTIX_HTTP_THREADS"));
+  all.password_runs = static_cast<int>(read.integer("ZTIX_PASSWORD_RUNS"));
+  all.session_idle = read.seconds("ZTIX_SESSION_IDLE_SECONDS");
+  all.session_absolute = read.seconds("ZTIX_SESSION_ABSOLUTE_SECONDS");
+  all.local_auth_enabled = read.flag("LOCAL_AUTH_ENABLED");
+  all.approval_mode = approval_mode(read);
+  all.peeringdb = peeringdb(read, all.public_url);
+  all.log_level = read.word("ZTIX_LOG_LEVEL");
+  return finished(read, std::move(all));
+}
+
+Loaded<WorkerSettings> load_worker_settings(const Environment& environment) {
+  Reader read(environment);
+  WorkerSettings all;
+  all.database_url = database_url(read);
+  all.redis_url = redis_url(read, true);
+  all.metrics_listen = read.listen("ZTIX_METRICS_LISTEN");
+  all.approval_mode = approval_mode(read);
+  all.fabric = fabric(read);
+  all.ssh_private_key_path = read.required_text("ROUTE_SERVER_SSH_PRIVATE_KEY_PATH");
+  all.ssh_connect_timeout = read.seconds("ROUTE_SERVER_SSH_CONNECT_TIMEOUT_SECONDS");
+  all.audit_key = read.secret_file("ZTIX_AUDIT_KEY_FILE");
+  all.threads = static_cast<int>(read.integer("ZTIX_WORKER_THREADS"));
+  all.lease = read.milliseconds("ZTIX_JOB_LEASE_MILLISECONDS");
+  all.heartbeat = read.milliseconds("ZTIX_JOB_HEARTBEAT_MILLISECONDS");
+  all.sweep = read.milliseconds("ZTIX_JOB_SWEEP_MILLISECONDS");
+  all.undo_after = read.seconds("ZTIX_APPLY_UNDO_AFTER_SECONDS");
+  all.verify_budget = read.milliseconds("ZTIX_APPLY_VERIFY_MILLISECONDS");
+  all.longest_snooze = read.milliseconds("ZTIX_UNREACHABLE_RETRY_MILLISECONDS");
+  all.probe_interval = read.seconds("ZTIX_ROUTE_SERVER_PROBE_SECONDS");
+  all.smtp = smtp(read);
+  all.log_level = read.word("ZTIX_LOG_LEVEL");
+  check_job_times(read, all);
+  return finished(read, std::move(all));
+}
+
+Loaded<CliSettings> load_cli_settings(const Environment& environment) {
+  Reader read(environment);
+  CliSettings all;
+  all.database_url = database_url(read);
+  all.redis_url = redis_url(read, false);
+  const auto is_set = [&environment](const std::string& name) { return environment(name).value_or("") != ""; };
+  if (is_set("ZT_CONTROLLER_BASE_URL") || is_set("ZT_PROVIDER")) all.fabric = fabric(read);
+  all.ssh_connect_timeout = read.seconds("ROUTE_SERVER_SSH_CONNECT_TIMEOUT_SECONDS");
+  all.audit_key = read.secret_file("ZTIX_AUDIT_KEY_FILE");
+  all.password_runs = static_cast<int>(read.integer("ZTIX_PASSWORD_RUNS"));
+  all.log_level = read.word("ZTIX_LOG_LEVEL");
+  return finished(read, std::move(all));
+}
+
+int report_errors(const std::string& program, const std::vector<std::string>& errors) {
+  std::string text = program + ": " + std::to_string(errors.size()) + " setting(s) are wrong, nothing was started:\n";
+  for (const auto& error : errors) text += "  " + error + "\n";
+  text += "All settings with their meaning are in .env.example.\n";
+  std::fputs(text.c_str(), stderr);
+  return kExitConfiguration;
+}
+
+}  // namespace ztix::config
