@@ -58,6 +58,16 @@ std::string_view first_line(const char* text) {
   return all.substr(0, all.find('\n'));
 }
 
+/// libpq's text format ends at a NUL: such a value would be stored cut off, so it is refused as the server would.
+std::vector<const char*> values_of(const Query& query, const std::vector<Param>& params) {
+  std::vector<const char*> values;
+  for (const auto& param : params) {
+    if (param.has_nul()) throw DbFailure("22021", "", query.name, "NUL character");
+    values.push_back(param.data());
+  }
+  return values;
+}
+
 std::string field(const PGresult* result, int code) {
   const char* value = PQresultErrorField(result, code);
   return value == nullptr ? "" : value;
@@ -101,15 +111,18 @@ void Connection::prepare(const Query& query) {
 }
 
 Rows Connection::execute(const Query& query, const std::vector<Param>& params) {
-  std::vector<const char*> values;
-  for (const auto& param : params) {
-    if (param.has_nul()) throw DbFailure("22021", "", query.name, "NUL character");
-    values.push_back(param.data());
-  }
+  const auto values = values_of(query, params);
   prepare(query);
   return Rows(checked(
       PQexecPrepared(handle_.get(), query.name, static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0),
       query.name));
+}
+
+Rows Connection::execute_planned(const Query& query, const std::vector<Param>& params) {
+  const auto values = values_of(query, params);
+  return Rows(checked(PQexecParams(handle_.get(), query.sql, static_cast<int>(values.size()), nullptr, values.data(),
+                                   nullptr, nullptr, 0),
+                      query.name));
 }
 
 void Connection::run_script(const char* sql, const char* what) { checked(PQexec(handle_.get(), sql), what); }

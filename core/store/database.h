@@ -40,8 +40,12 @@ class Session {
   Rows execute(const Query& query, const std::vector<Param>& params = {}) {
     return connection_->execute(query, params);
   }
+  /// Planned for these very values, see Connection.
+  Rows execute_planned(const Query& query, const std::vector<Param>& params = {}) {
+    return connection_->execute_planned(query, params);
+  }
 
- protected:
+ private:
   Connection* connection_;
 };
 

@@ -1,0 +1,161 @@
+#include "core/store/migrator.h"
+
+#include <map>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/store/database_failure.h"
+#include "generated/migrations.h"
+#include "generated/queries.h"
+
+namespace ztix::store {
+namespace {
+
+/// Carries an ordinary Error out of the helpers below; never leaves this file.
+struct Refusal {
+  Error error;
+};
+
+[[noreturn]] void refuse(ErrorCode code, std::string_view reason, std::string message) {
+  throw Refusal{fail(code, std::move(message)).with_reason(reason)};
+}
+
+void check_prerequisites(Connection& connection) {
+  const auto row = connection.execute(queries::migration_prerequisites).one();
+  const auto missing = row.get<std::vector<std::string>>("missing_roles");
+  if (!missing.empty()) {
+    refuse(ErrorCode::invalid_argument, "missing_roles",
+           "The database roles " + join(missing, ", ") +
+               " do not exist. Run deploy/roles.sql once as a superuser: psql -U postgres -f deploy/roles.sql");
+  }
+  if (const auto who = row.get<std::string>("who"); who != "ztix_owner") {
+    refuse(ErrorCode::invalid_argument, "wrong_role",
+           "Migrations run as ztix_owner, but DATABASE_URL logs in as " + who + ".");
+  }
+  if (!row.get<bool>("may_create")) {
+    refuse(ErrorCode::invalid_argument, "no_privilege",
+           "ztix_owner may not create tables here. Make it the owner: ALTER DATABASE … OWNER TO ztix_owner.");
+  }
+}
+
+std::string checksum_of(Connection& connection, const Migration& migration) {
+  return connection.execute(queries::migration_checksum, {migration.up, migration.down})
+      .one()
+      .get<std::string>("checksum");
+}
+
+/// Runs `work`, turning what it throws into an Error.
+template <class F>
+auto guarded(F&& work) -> Result<std::invoke_result_t<F>> {
+  try {
+    return work();
+  } catch (const DbFailure& failure) {
+    auto error = to_error(failure);
+    if (error.code == ErrorCode::timeout) error.message = "Another migration is running, or a table stays locked.";
+    if (error.code == ErrorCode::internal) error.message = "A migration failed and was rolled back.";
+    return error;
+  } catch (Refusal& refusal) {
+    return std::move(refusal.error);
+  }
+}
+
+}  // namespace
+
+/// A connection that holds the migration lock, and what it found in the database.
+struct Migrator::Applied {
+  std::unique_ptr<Connection> connection;
+  std::map<int, Timestamp> at;
+};
+
+std::vector<Migration> built_in_migrations() {
+  std::vector<Migration> all;
+  for (const auto& row : embedded_migrations()) all.push_back({row.number, row.name, row.up, row.down});
+  return all;
+}
+
+Migrator::Migrator(DatabaseSettings settings, std::vector<Migration> migrations)
+    : settings_(std::move(settings)), migrations_(std::move(migrations)) {
+  // A script may take long; what it must not do is wait long for a lock, with everybody queueing behind it.
+  settings_.statement_timeout = std::chrono::milliseconds(0);
+  settings_.idle_in_transaction_timeout = std::chrono::milliseconds(0);
+}
+
+Migrator::Applied Migrator::begin() {
+  Applied applied{std::make_unique<Connection>(settings_), {}};
+  auto& connection = *applied.connection;
+  check_prerequisites(connection);
+  connection.execute(queries::migration_lock);
+  connection.execute(queries::migration_table_create);
+  connection.execute(queries::migration_table_grant);
+  for (const auto& row : connection.execute(queries::migration_list)) {
+    const auto number = row.get<int>("number");
+    if (number > static_cast<int>(migrations_.size())) {
+      refuse(ErrorCode::conflict, "newer_schema",
+             "The database has migration " + std::to_string(number) +
+                 ", which this build does not know. Use a newer build.");
+    }
+    const auto& known = migrations_[static_cast<std::size_t>(number) - 1];
+    if (checksum_of(connection, known) != row.get<std::string>("checksum")) {
+      refuse(ErrorCode::conflict, "changed_migration",
+             "Migration " + std::to_string(number) + " (" + known.name +
+                 ") was changed after it was applied. Restore its text; changes go into a new migration.");
+    }
+    applied.at.emplace(number, row.get<Timestamp>("applied_at"));
+  }
+  return applied;
+}
+
+void Migrator::step(Connection& connection, const Migration& migration, bool up) {
+  const auto what = "migration " + std::to_string(migration.number) + (up ? " up" : " down");
+  connection.run_script("BEGIN", what.c_str());
+  connection.run_script(up ? migration.up.c_str() : migration.down.c_str(), what.c_str());
+  if (up) {
+    connection.execute(queries::migration_record,
+                       {migration.number, migration.name, checksum_of(connection, migration)});
+  } else {
+    connection.execute(queries::migration_forget, {migration.number});
+  }
+  connection.run_script("COMMIT", what.c_str());
+}
+
+Result<std::vector<int>> Migrator::up(std::optional<int> to) {
+  return guarded([&] {
+    auto applied = begin();
+    std::vector<int> done;
+    for (const auto& migration : migrations_) {
+      if (to && migration.number > *to) break;
+      if (applied.at.contains(migration.number)) continue;
+      step(*applied.connection, migration, true);
+      done.push_back(migration.number);
+    }
+    return done;
+  });
+}
+
+Result<std::vector<int>> Migrator::down(int to) {
+  return guarded([&] {
+    auto applied = begin();
+    std::vector<int> done;
+    for (auto it = migrations_.rbegin(); it != migrations_.rend() && it->number > to; ++it) {
+      if (!applied.at.contains(it->number)) continue;
+      step(*applied.connection, *it, false);
+      done.push_back(it->number);
+    }
+    return done;
+  });
+}
+
+Result<std::vector<MigrationStatus>> Migrator::status() {
+  return guarded([&] {
+    const auto applied = begin();
+    std::vector<MigrationStatus> all;
+    for (const auto& migration : migrations_) {
+      const auto at = applied.at.find(migration.number);
+      all.push_back(
+          {migration.number, migration.name, at == applied.at.end() ? std::nullopt : std::optional(at->second)});
+    }
+    return all;
+  });
+}
+
+}  // namespace ztix::store
