@@ -13,6 +13,8 @@ namespace ztix {
 /// A UUID in canonical lower-case text form (RFC 9562 §4). Always valid once constructed.
 class Uuid {
  public:
+  /// The nil UUID (RFC 9562 §5.9): "none yet".
+  Uuid() : text_("00000000-0000-0000-0000-000000000000") {}
   /// nullopt unless 8-4-4-4-12 hex digits; upper case is folded.
   [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);
   /// Version 4 from 16 random bytes; the caller brings the randomness.

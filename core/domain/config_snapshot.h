@@ -75,6 +75,8 @@ struct MembershipConfig {
   bool ttl_security = false;
   PrefixLimit limit_v4 = PrefixLimit::standard(AddressFamily::ipv4);
   PrefixLimit limit_v6 = PrefixLimit::standard(AddressFamily::ipv6);
+  /// The only prefixes accepted from this member, exactly as listed; nullopt = no such list, empty = accept nothing.
+  std::optional<std::vector<Prefix>> prefix_set;
   /// Held at this version: rendered at the last confirmed version instead, or left out (architecture: one bad member
   /// never blocks the others).
   friend bool operator==(const MembershipConfig&, const MembershipConfig&) = default;
@@ -99,6 +101,11 @@ struct ConfigSnapshot {
   /// Only of this route server, only states other than `enabled`.
   std::vector<SessionAdminConfig> session_admin_states;
 };
+
+/// True when this membership has a session of this family with a route server attached like that: both sides need an
+/// address, and the member must want it.
+[[nodiscard]] bool has_session(const MembershipConfig& membership, const AttachmentConfig& attachment,
+                               AddressFamily family) noexcept;
 
 /// `as<asn>_<seq>_n<network>_v4|v6`: permanent, since renaming a protocol restarts its session.
 [[nodiscard]] std::string protocol_name(Asn asn, int router_sequence, int network_number, AddressFamily family);

@@ -1,0 +1,74 @@
+#pragma once
+
+/// @file core/service/route_server_apply.h
+/// `rs.apply`: makes one route server run the newest revision, or leaves it on the old one.
+///
+/// The steps are named A0–A11 everywhere: in this code, in the log, in the database and on the request's page.
+/// They are drawn, with what happens when each one dies, in docs/apply.md.
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/base/guarded.h"
+#include "core/service/apply_run.h"
+#include "core/service/ports/clock.h"
+
+namespace ztix::service {
+
+struct ApplySettings {
+  /// BIRD undoes by itself after this long without a confirm (T); must exceed twice the verify budget.
+  std::chrono::seconds undo_after{60};
+  /// How long A8 waits for BIRD to settle and for a session to come back before it calls a difference a loss.
+  std::chrono::milliseconds verify_budget{10'000};
+  std::chrono::milliseconds verify_pause{50};
+  /// Retry of a host that cannot be reached: doubles from one second up to this.
+  std::chrono::milliseconds longest_snooze{10'000};
+};
+
+class RouteServerApply {
+ public:
+  RouteServerApply(ApplyStore& store, RouteServerHosts& hosts, render::ObjectCache& objects, Clock& clock,
+                   ApplySettings settings)
+      : store_(store), hosts_(hosts), objects_(objects), clock_(clock), settings_(settings) {}
+
+  /// @param job  subject `route_server:<name>`, claimed with the route server's new fence (A0).
+  JobOutcome run(const Job& job, const StillMine& still_mine);
+
+ private:
+  /// nullopt: the newest revision changed meanwhile, start over.
+  using Outcome = std::optional<JobOutcome>;
+
+  Result<Outcome> apply(ApplyRun& run);
+  Status observe(ApplyRun& run);
+  Result<HostProbe> probe_raising_fence(ApplyRun& run);
+  Status undo_armed(ApplyRun& run);
+  Status settle_unpersisted(ApplyRun& run);
+  Status return_to_boot(ApplyRun& run);
+  Result<bool> is_converged(ApplyRun& run);
+  Status upload(ApplyRun& run);
+  Result<bool> check(ApplyRun& run);
+  Result<bool> hold_culprits(ApplyRun& run);
+  Status arm(ApplyRun& run);
+  Status verify(ApplyRun& run);
+  Result<HostProbe> settled_probe(ApplyRun& run, RouteServerHost& host);
+  Result<std::optional<AppliedConfig>> confirmed_config(ApplyRun& run);
+  Result<AppliedConfig> render_snapshot(domain::ConfigSnapshot snapshot);
+  Result<bool> render_newest(ApplyRun& run);
+  Status confirm_and_persist(ApplyRun& run);
+  Result<JobOutcome> undo_harm(ApplyRun& run, const Error& harm);
+  Status progress(ApplyRun& run, const std::string& step, domain::DeliveryState state);
+  JobOutcome failed(ApplyRun& run, const Error& error);
+  std::chrono::milliseconds snooze_for(const std::string& route_server);
+
+  ApplyStore& store_;
+  RouteServerHosts& hosts_;
+  render::ObjectCache& objects_;
+  Clock& clock_;
+  ApplySettings settings_;
+  /// Failed connects in a row, per route server: only paces retries, so losing it with the process is harmless.
+  Guarded<std::map<std::string, int>> unreachable_;
+};
+
+}  // namespace ztix::service

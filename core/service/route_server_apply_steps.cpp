@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <set>
+
+#include "core/log/log.h"
+#include "core/service/apply_judgement.h"
+#include "core/service/job_outcome.h"
+#include "core/service/route_server_apply.h"
+
+/// A4–A11: put, check, arm, verify, confirm, persist, commit.
+
+namespace ztix::service {
+namespace {
+
+constexpr std::chrono::milliseconds kRetryAfterHarm{5'000};
+constexpr int kHarmsUntilQuarantine = 2;
+/// Old roots are cleared away now and then, not with every apply.
+constexpr domain::Revision kRevisionsBetweenClearing = 16;
+
+std::vector<std::string> sessions_to_keep_down(const domain::ConfigSnapshot& snapshot) {
+  std::vector<std::string> names;
+  for (const auto& admin : snapshot.session_admin_states) {
+    const auto found = std::find_if(snapshot.memberships.begin(), snapshot.memberships.end(),
+                                    [&](const auto& membership) { return membership.id == admin.membership_id; });
+    if (found == snapshot.memberships.end()) continue;
+    names.push_back(domain::protocol_name(found->asn, found->router_sequence, found->network_number, admin.family));
+  }
+  return names;
+}
+
+RenderedRoot root_of(const render::RenderedConfig& config) {
+  return {config.revision, config.root_digest, config.ztix_digest, false};
+}
+
+}  // namespace
+
+// A4: no effect yet. The root is on record before it is on a host, so that whoever finds it there knows it.
+Status RouteServerApply::upload(ApplyRun& run) {
+  ZTIX_CHECK(progress(run, "A4 put", domain::DeliveryState::checking));
+  ZTIX_CHECK(store_.record_root(run.job, run.name, root_of(run.wanted.rendered)));
+  std::vector<std::string> digests{run.wanted.rendered.root_digest};
+  for (const auto& object : run.wanted.rendered.objects) digests.push_back(object->digest);
+  ZTIX_ASSIGN(const auto missing, run.host->missing(run.who, digests));
+  if (missing.empty()) return {};
+  const std::set<std::string> lacking(missing.begin(), missing.end());
+  std::vector<std::string> contents;
+  for (const auto& object : run.wanted.rendered.objects) {
+    if (lacking.contains(object->digest)) contents.push_back(object->text);
+  }
+  if (lacking.contains(run.wanted.rendered.root_digest)) contents.push_back(run.wanted.rendered.root);
+  ZTIX_CHECK(run.host->put(run.who, contents));
+  return {};
+}
+
+// A5. false: members were held or the revision was quarantined; start over from the newest.
+Result<bool> RouteServerApply::check(ApplyRun& run) {
+  ZTIX_CHECK(progress(run, "A5 check", domain::DeliveryState::checking));
+  ZTIX_ASSIGN(const auto verdict, run.host->check(run.who, run.wanted.rendered.root_digest));
+  if (verdict.ok) return true;
+  log::warn("revision.refused", {{"route_server", run.name},
+                                 {"revision", run.wanted.rendered.revision},
+                                 {"file", verdict.file},
+                                 {"line", verdict.line},
+                                 {"message", verdict.message}});
+  ZTIX_ASSIGN(const bool held, hold_culprits(run));
+  if (!held) ZTIX_CHECK(store_.quarantine(run.job, run.wanted.rendered.revision, verdict.message));
+  return false;
+}
+
+// BIRD blames the wrong file for an unclosed block (measured), so each changed object is checked alone in a skeleton.
+Result<bool> RouteServerApply::hold_culprits(ApplyRun& run) {
+  ZTIX_ASSIGN(const auto before, confirmed_config(run));
+  std::set<std::string> good;
+  if (before) {
+    for (const auto& object : before->rendered.objects) good.insert(object->digest);
+  }
+  bool held = false;
+  for (const auto& object : run.wanted.rendered.objects) {
+    if (good.contains(object->digest)) continue;
+    const auto skeleton = render::render_skeleton(run.subject.newest, object);
+    ZTIX_CHECK(run.host->put(run.who, {skeleton.root}));
+    ZTIX_ASSIGN(const auto alone, run.host->check(run.who, skeleton.root_digest));
+    if (alone.ok) continue;
+    ZTIX_CHECK(store_.hold_membership(
+        run.job, {object->membership_id, object->membership_version, alone.file, alone.line, alone.message}));
+    held = true;
+  }
+  return held;
+}
+
+// A6 and A7: the intent is committed before the effect.
+Status RouteServerApply::arm(ApplyRun& run) {
+  ZTIX_CHECK(progress(run, "A6 intent", domain::DeliveryState::armed));
+  ZTIX_CHECK(run.host->arm(run.who, run.wanted.rendered.root_digest, settings_.undo_after,
+                           sessions_to_keep_down(run.subject.newest)));
+  return progress(run, "A7 arm", domain::DeliveryState::armed);
+}
+
+Result<std::optional<AppliedConfig>> RouteServerApply::confirmed_config(ApplyRun& run) {
+  if (!run.subject.confirmed) return std::optional<AppliedConfig>();
+  ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, run.subject.confirmed->revision));
+  ZTIX_ASSIGN(auto config, render_snapshot(std::move(snapshot)));
+  return std::optional<AppliedConfig>(std::move(config));
+}
+
+// A8, on a new connection: that the host can still be reached is part of what is verified.
+Status RouteServerApply::verify(ApplyRun& run) {
+  ZTIX_CHECK(progress(run, "A8 verify", domain::DeliveryState::armed));
+  ZTIX_ASSIGN(const auto before, confirmed_config(run));
+  const auto expected = expectation(before, run.wanted);
+  ZTIX_ASSIGN(const auto host, hosts_.connect_fresh(run.subject.endpoint));
+  const auto deadline = clock_.monotonic() + settings_.verify_budget;
+  for (;;) {
+    ZTIX_ASSIGN(const auto after, settled_probe(run, *host));
+    const auto harm = harm_done(expected, run.probe, after);
+    if (!harm) return {};
+    if (clock_.monotonic() >= deadline) return fail(ErrorCode::refused_transition, *harm);
+    clock_.sleep_for(settings_.verify_pause);
+  }
+}
+
+// The configuration that runs must be the one that was armed, and BIRD must have finished with it.
+Result<HostProbe> RouteServerApply::settled_probe(ApplyRun& run, RouteServerHost& host) {
+  const auto deadline = clock_.monotonic() + settings_.verify_budget;
+  for (;;) {
+    if (!run.still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+    ZTIX_ASSIGN(const auto status, host.status(run.who));
+    if (status.running_digest != run.wanted.rendered.ztix_digest) {
+      return fail(ErrorCode::unavailable,
+                  "BIRD on " + run.name + " runs another configuration than the one just armed.");
+    }
+    if (!status.reconfiguring) return host.probe(run.who);
+    if (clock_.monotonic() >= deadline)
+      return fail(ErrorCode::refused_transition, "BIRD did not finish reconfiguring in time.");
+    clock_.sleep_for(settings_.verify_pause);
+  }
+}
+
+// A9–A11. The boot file moves only after the confirm; the record only after the boot file.
+Status RouteServerApply::confirm_and_persist(ApplyRun& run) {
+  ZTIX_CHECK(progress(run, "A9 confirm", domain::DeliveryState::armed));
+  ZTIX_CHECK(run.host->confirm(run.who, run.wanted.rendered.root_digest));
+  ZTIX_CHECK(progress(run, "A10 persist", domain::DeliveryState::armed));
+  ZTIX_CHECK(run.host->persist(run.who, run.wanted.rendered.root_digest));
+  ZTIX_CHECK(store_.record_confirmed(run.job, run.name, root_of(run.wanted.rendered)));
+  log::info("route_server.confirmed", {{"route_server", run.name}, {"revision", run.wanted.rendered.revision}});
+  if (run.wanted.rendered.revision % kRevisionsBetweenClearing == 0) {
+    if (const auto cleared = run.host->gc(run.who); !cleared) {
+      log::warn("route_server.not_cleared", {{"route_server", run.name}, {"error", cleared.error().message}});
+    }
+  }
+  return {};
+}
+
+// What cannot be verified is undone. Only the same harm twice takes the revision out of circulation: once may be
+// chance.
+Result<JobOutcome> RouteServerApply::undo_harm(ApplyRun& run, const Error& harm) {
+  if (harm.code == ErrorCode::fenced) return harm;
+  log::warn("revision.undone",
+            {{"route_server", run.name}, {"revision", run.wanted.rendered.revision}, {"harm", harm.message}});
+  const auto undone = run.host->undo(run.who, run.wanted.rendered.root_digest);
+  if (!undone && undone.error().code != ErrorCode::conflict) return undone.error();
+  if (harm.code != ErrorCode::refused_transition) return harm;
+  const domain::Revision revision = run.subject.newest.revision;
+  ZTIX_CHECK(
+      store_.record_progress(run.job, run.name, {"A8 verify", domain::DeliveryState::failed, revision, harm.message}));
+  if (run.job.attempt >= kHarmsUntilQuarantine) {
+    ZTIX_CHECK(store_.quarantine(run.job, revision, harm.message));
+    return job_failed(harm, run.job.attempt);
+  }
+  return JobOutcome{JobOutcome::Verdict::retry, kRetryAfterHarm, harm.message};
+}
+
+}  // namespace ztix::service

@@ -1,0 +1,60 @@
+#pragma once
+
+/// @file worker/dispatcher.h
+/// Claims due jobs and runs them. Hints make it look early; it looks every second anyway.
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+
+#include "core/service/member_provisioning.h"
+#include "core/service/ports/job_store.h"
+#include "worker/executor.h"
+#include "worker/lease_keeper.h"
+#include "worker/wake_signal.h"
+
+namespace ztix::worker {
+
+/// One kind of job. Returns what became of it; an exception is a bug and counts as a failed run.
+using JobHandler = std::function<service::JobOutcome(const service::Job&, const service::StillMine&)>;
+
+struct DispatcherSettings {
+  std::string worker;  ///< host:pid:random, unique per process
+  LeaseTimes times;
+  std::chrono::milliseconds sweep{1'000};
+  /// How long SIGTERM waits for running jobs before their rest is handed back.
+  std::chrono::milliseconds drain{20'000};
+  int threads = 8;
+};
+
+class Dispatcher {
+ public:
+  Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSignal& signal,
+             std::map<std::string, JobHandler> handlers, DispatcherSettings settings);
+
+  /// Runs until stopped, then drains: claims nothing more, lets running jobs end.
+  /// @return false when jobs were still running after the drain time; their leases end by themselves.
+  bool run(const std::stop_token& stop);
+
+ private:
+  /// How many were started.
+  std::size_t claim_and_start();
+  void execute(const service::Job& job);
+  service::JobOutcome handle(const service::Job& job);
+  void finish(const service::Job& job, const service::JobOutcome& outcome);
+  std::chrono::milliseconds until_next_look(std::size_t started);
+
+  service::JobStore& jobs_;
+  service::Clock& clock_;
+  WakeSignal& signal_;
+  std::map<std::string, JobHandler> handlers_;
+  DispatcherSettings settings_;
+  std::atomic<bool> draining_{false};
+  LeaseKeeper leases_;
+  Executor executor_;
+};
+
+}  // namespace ztix::worker
