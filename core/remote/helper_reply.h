@@ -1,0 +1,39 @@
+#pragma once
+
+/// @file core/remote/helper_reply.h
+/// What `ztix-rs` answers, read into the port's types. Pure; every input is outside text (fuzzed).
+/// The protocol is described in route-server/README.md.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/service/ports/route_server_host.h"
+
+namespace ztix::remote {
+
+/// One finished call of the helper.
+struct HelperReply {
+  int exit_code = -1;
+  std::string output;  ///< `key value…` lines
+  std::string errors;  ///< stderr; for the log only
+};
+
+/// The failure a reply stands for, in the port's words (see service::RouteServerHost). Never call it for exit code 0.
+/// `reason` is the helper's word; facts: `host_fence`, `installation`, `digest`, `reply` where the helper named one.
+[[nodiscard]] Error to_error(const HelperReply& reply);
+
+/// Replies of a call that ended with exit code 0. @return internal when a line that must be there is not, or is wrong.
+[[nodiscard]] Result<service::HostProbe> parse_probe(std::string_view output);
+[[nodiscard]] Result<service::HostStatus> parse_status(std::string_view output);
+/// Values of the lines `key VALUE…`, first word only: `missing`, `stored root`, `removed`.
+[[nodiscard]] std::vector<std::string> values_of(std::string_view output, std::string_view key);
+
+/// BIRD's verdict from an answer with exit code 0 or 1: `reply 8002 FILE:LINE:COLUMN text`.
+[[nodiscard]] service::CheckVerdict parse_verdict(const HelperReply& reply);
+
+/// File digests of a `put`, in the order of the frames. @return internal unless there are exactly `count`.
+[[nodiscard]] Result<std::vector<std::string>> parse_stored(std::string_view output, std::size_t count);
+
+}  // namespace ztix::remote
