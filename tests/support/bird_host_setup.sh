@@ -1,0 +1,22 @@
+#!/bin/sh
+# bird_host_setup.sh DIR REPO ROUTER_ID KIB: becomes a private route-server host. Runs as the first process of fresh mount,
+# network and PID namespaces; DIR holds everything it writes, nothing of the real machine is touched.
+# KIB > 0 puts /var/lib on a memory disk of that size. Prints `ready` and then only waits.
+set -eu
+dir=$1 repo=$2 router_id=$3 kib=$4
+
+cp -a /etc "$dir/etc"
+mkdir -p "$dir/var-lib" "$dir/usr-local" "$dir/run"
+[ "$kib" -eq 0 ] || mount -t tmpfs -o "size=${kib}k,mode=0755" ztix-test "$dir/var-lib"
+mount --bind "$dir/etc" /etc
+mount --bind "$dir/var-lib" /var/lib
+mount --bind "$dir/usr-local" /usr/local
+mount --bind "$dir/run" /run
+mkdir -p /run/bird /run/sshd
+chown bird:bird /run/bird
+ip link set lo up
+
+"$repo/route-server/install" --public-key "$dir/id.pub" --router-id "$router_id" > "$dir/install.log" 2>&1 ||
+  { cat "$dir/install.log" >&2; exit 1; }
+echo ready
+exec sleep infinity
