@@ -29,17 +29,24 @@ make_nodes() {
 
 servers_of() { services_of "$1" | grep -vxE 'app|worker'; }
 
-# Everything that is not ours to develop: started together, then awaited together.
-start_servers() {
+start_servers_of() {
   local node service
-  make_postgres
-  make_redis
-  for node in ix $(node_names); do
+  for node in "$@"; do
     for service in $(servers_of "$node"); do launch_service "$node" "$service"; done
   done
-  for node in ix $(node_names); do
+  for node in "$@"; do
     for service in $(servers_of "$node"); do await_service "$node" "$service" 60; done
   done
+}
+
+# Everything that is not ours to develop: started together, then awaited together.
+start_servers() {
+  make_postgres
+  make_redis
+  # The shared ones first: a ZeroTier node that finds no controller tries again only after many seconds.
+  start_servers_of ix
+  # shellcheck disable=SC2046 # one word for each node
+  start_servers_of $(node_names)
 }
 
 migrate() {

@@ -13,7 +13,7 @@ member_asn() { printf '%d' $((RS_ASN + $1)); }
 rs_ipv4() { printf '%s.%d' "$LAN_V4" "$1"; }
 rs_ipv6() { printf '%s:%x' "$LAN_V6" "$1"; }
 # The RTR caches sit at the top of the LAN; with real ZeroTier on the underlay, as the bridge is no member of the LAN.
-cache_ipv4() { if zerotier_is_real; then printf '%s.%d' "$UNDERLAY" $((250 + $1)); else printf '%s.%d' "$LAN_V4" $((250 + $1)); fi; }
+cache_ipv4() { if zerotier_is_real; then printf '%s.0.%d' "$UNDERLAY" $((250 + $1)); else printf '%s.%d' "$LAN_V4" $((250 + $1)); fi; }
 cache_ipv6() { printf '%s:ca:%d' "$LAN_V6" "$1"; }
 member_prefix_v4() { printf '44.128.%d.0/24' "$1"; }
 member_prefix_v6() { printf '2a10:77:%x::/48' "$1"; }

@@ -42,6 +42,6 @@ keep_options() {
 # keep_once NAME ASKED DEFAULT: chosen when the lab is made, the same ever after.
 keep_once() {
   local file=$STATE_DIR/$1
-  [[ -e $file ]] || printf '%s\n' "${2:-$3}" >"$file"
+  [[ -e $file ]] || printf '%s' "${2:-$3}" >"$file"
   [[ -z $2 || $2 == "$(cat "$file")" ]] || die "this lab was made with another $1: $(cat "$file")" "$LAB_DIR/down, then $LAB_DIR/up"
 }

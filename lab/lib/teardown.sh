@@ -12,14 +12,28 @@ end_lab() {
   rm -rf --one-file-system "$STATE_DIR" "$REPO_DIR/.lab"
 }
 
+# All at once; a supervisor ends by itself when its service does, as nothing is wanted any more. What is left after ten
+# seconds is killed with all its children, read anew because a supervisor may just have started one.
 end_services() {
-  local file pid
+  local -a pids services
+  local pid
   rm -rf "$STATE_DIR/wanted"
-  # Supervisors first would be wrong: without them nobody waits for the services. Without `wanted` they restart nothing.
-  for file in "$STATE_DIR"/pid/[!s]*.pid "$STATE_DIR"/pid/supervisor-*.pid; do
-    pid=$(recorded_pid "$file") || continue
-    [[ $file != */ix-postgres.pid ]] || kill -INT "$pid" 2>/dev/null || true
-    end_tree "$pid" 10
+  mapfile -t services < <(recorded_pids "$STATE_DIR"/pid/[!s]*.pid)
+  mapfile -t pids < <(recorded_pids "$STATE_DIR"/pid/*.pid; for pid in "${services[@]}"; do process_tree "$pid"; done)
+  [[ ${#pids[@]} -gt 0 ]] || return 0
+  # PostgreSQL hears TERM as "wait until all clients left", INT as "shut down now, cleanly".
+  ! pid=$(recorded_pid "$(service_pid_file ix postgres)") || kill -INT "$pid" 2>/dev/null || true
+  [[ ${#services[@]} -eq 0 ]] || kill -TERM "${services[@]}" 2>/dev/null || true
+  wait_until 10 all_gone "${pids[@]}" && return 0
+  mapfile -t pids < <(for pid in "${pids[@]}"; do process_tree "$pid"; done)
+  kill -KILL "${pids[@]}" 2>/dev/null || true
+  wait_until 5 all_gone "${pids[@]}" || die "processes of the lab do not end: ${pids[*]}" "look at them with ps, then lab/down again"
+}
+
+recorded_pids() {
+  local file pid
+  for file in "$@"; do
+    ! pid=$(recorded_pid "$file") || printf '%s\n' "$pid"
   done
 }
 

@@ -3,18 +3,18 @@
 # else. The public root servers are not needed: every node holds a `planet` file that names the lab's controller as the
 # only root, and prefers it to the built-in one.
 
-UNDERLAY=10.231.0
+UNDERLAY=10.231
 
 zerotier_is_real() { [[ -s $STATE_DIR/zerotier-one ]]; }
 zerotier_program() { cat "$STATE_DIR/zerotier-one"; }
 zerotier_home() { if [[ $1 == ix ]]; then printf '%s/controller' "$STATE_DIR"; else printf '%s/zerotier/%s' "$STATE_DIR" "$1"; fi; }
 
-# The controller and the RTR caches share the bridge's address range; route servers and members follow.
+# Each node in a /24 of its own (the underlay is one /16): a root looks at one new identity per /24 in four seconds only.
 underlay_ipv4() {
   case $1 in
-    ix) printf '%s.1' "$UNDERLAY" ;;
-    rs*) printf '%s.%d' "$UNDERLAY" $((10 + $(node_number "$1"))) ;;
-    m*) printf '%s.%d' "$UNDERLAY" $((100 + $(node_number "$1"))) ;;
+    ix) printf '%s.0.1' "$UNDERLAY" ;;
+    rs*) printf '%s.%d.1' "$UNDERLAY" $((10 + $(node_number "$1"))) ;;
+    m*) printf '%s.%d.1' "$UNDERLAY" $((100 + $(node_number "$1"))) ;;
   esac
 }
 
@@ -27,7 +27,7 @@ make_underlay() {
   ip -n "$ns" link set br0 up
   local address
   for address in "$(underlay_ipv4 ix)" "$(cache_ipv4 1)" "$(cache_ipv4 2)"; do
-    ip -n "$ns" addr add "$address/24" dev br0
+    ip -n "$ns" addr add "$address/16" dev br0
   done
 }
 
@@ -38,7 +38,7 @@ make_underlay_leg() {
   ip -n "$ns" link show under0 >/dev/null 2>&1 && return 0
   ip link add under0 netns "$ns" type veth peer name "p-$1" netns "$(netns_name ix)"
   ip -n "$(netns_name ix)" link set "p-$1" master br0 up
-  ip -n "$ns" addr add "$(underlay_ipv4 "$1")/24" dev under0
+  ip -n "$ns" addr add "$(underlay_ipv4 "$1")/16" dev under0
   ip -n "$ns" link set under0 up
 }
 
