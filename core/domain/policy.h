@@ -30,11 +30,17 @@ struct PolicyDefinition {
   unsigned max_path_length = 32;
   LengthBounds ipv4_lengths{8, 24};
   LengthBounds ipv6_lengths{12, 48};
+  /// Pause before a route server itself tries to connect, in seconds, so that a starting one hears its RTR caches
+  /// first. It does not hold back a member that connects: BIRD accepts that at once (docs/policy.md).
+  unsigned connect_delay_seconds = 30;
+  /// BGP hold time offered to members, in seconds (RFC 4271 §4.2); BIRD's default of 240 keeps dead routes too long.
+  unsigned hold_time_seconds = 90;
   /// ASNs that never reach the exchange through a peer unless the peer is one of them.
   std::vector<std::uint32_t> transit_free_asns;
   /// Private, reserved and documentation AS numbers, refused anywhere in a path (RFC 7607, 5398, 6996, 7300, 6793).
   std::vector<AsnRange> bogon_asns;
-  /// Prefixes (with more specifics) that have no place in the default-free zone (RFC 6890 and IANA registries).
+  /// Prefixes (with more specifics) that have no place in the default-free zone: what IANA's special-purpose registries
+  /// mark as not globally reachable (RFC 6890), multicast, 6to4 relays (RFC 7526) and what 6bone returned (RFC 3701).
   std::vector<Prefix> bogon_prefixes;
 
   /// What ZTIX ships.
@@ -53,6 +59,7 @@ enum class RejectReason : std::uint16_t {
   path_empty = 6,
   first_as_not_peer = 7,
   next_hop_not_peer = 8,
+  prefix_not_in_set = 9,
   rpki_invalid = 13,
   transit_free_asn = 14,
   own_lan = 50,

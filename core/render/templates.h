@@ -1,0 +1,24 @@
+#pragma once
+
+/// @file core/render/templates.h
+/// All templates of a folder are checked before a program does anything else.
+
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/render/strict_template.h"
+
+namespace ztix::render {
+
+/// Compiles every declared template of `folder` and reports all faults at once, one a line, with file and line. A file
+/// of the folder that no declaration reaches is a fault, too: nobody would ever check it.
+///
+/// @param folder  first part of the names, e.g. `html`.
+/// @return invalid_argument with all faults in `message`.
+[[nodiscard]] Status validate_templates(std::string_view folder, const std::vector<TemplateDeclaration>& declarations);
+
+/// The same for templates/bird, which every program may render.
+[[nodiscard]] Status validate_templates();
+
+}  // namespace ztix::render
