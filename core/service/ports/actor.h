@@ -3,15 +3,26 @@
 /// @file core/service/ports/actor.h
 /// Who acts, carried from the click to the route server.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/uuid.h"
 
 namespace ztix::service {
 
 enum class ActorKind : std::uint8_t { user, cli, worker, policy };
+
+inline constexpr std::array kActorKinds{ActorKind::user, ActorKind::cli, ActorKind::worker, ActorKind::policy};
+
+/// Exactly the stored spelling.
+[[nodiscard]] constexpr std::string_view to_string(ActorKind kind) noexcept {
+  constexpr std::array<std::string_view, kActorKinds.size()> kNames{"user", "cli", "worker", "policy"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 struct Actor {
   ActorKind kind = ActorKind::user;
