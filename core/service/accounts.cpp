@@ -1,0 +1,138 @@
+#include "core/service/accounts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/base64url.h"
+#include "core/log/log.h"
+#include "core/service/password_rules.h"
+
+namespace ztix::service {
+namespace {
+
+constexpr std::size_t kCsrfTokenBytes = 32;
+
+Error bad_credentials() {
+  return fail(ErrorCode::unauthenticated, "User name or password is wrong.").with_reason("bad_credentials");
+}
+
+Actor as_user(Actor actor, const User& user) {
+  actor.kind = ActorKind::user;
+  actor.user_id = user.id;
+  actor.name = user.username;
+  return actor;
+}
+
+AuditEntry login_entry(const Actor& actor, const std::string& action, const std::optional<User>& user) {
+  AuditEntry entry;
+  entry.actor = actor;
+  entry.action = action;
+  entry.subject_kind = "user";
+  // People type their password into the name field; what nobody is called is not kept.
+  entry.subject_id = user ? user->id.text() : "unknown";
+  return entry;
+}
+
+}  // namespace
+
+Result<LoginRecord> Accounts::checked_credentials(const std::string& username, const SecretString& password,
+                                                  const Actor& from) {
+  // Longer ones are nobody's password, and hashing them would be work for free.
+  if (password.expose().size() > kLongestPassword) return refused(from, std::nullopt, "too_long", bad_credentials());
+  const auto name = checked_username(username);
+  std::optional<LoginRecord> record;
+  if (name) {
+    ZTIX_ASSIGN(record, ports_.accounts.find_login(*name));
+  }
+  if (!record) {
+    ZTIX_CHECK(ports_.hasher.waste_one_run(password));
+    return refused(from, std::nullopt, "unknown_user", bad_credentials());
+  }
+  ZTIX_ASSIGN(const auto verdict, ports_.hasher.verify(password, record->password_hash));
+  if (!verdict.matches) return refused(from, record->user, "wrong_password", bad_credentials());
+  if (record->user.disabled) {
+    return refused(from, record->user, "account_disabled",
+                   fail(ErrorCode::forbidden, "This account is disabled. Ask an administrator of the exchange.")
+                       .with_reason("account_disabled"));
+  }
+  if (verdict.needs_rehash) rehash(record->user, password);
+  return std::move(*record);
+}
+
+Error Accounts::refused(const Actor& from, const std::optional<User>& user, const std::string& why, Error error) {
+  auto entry = login_entry(user ? as_user(from, *user) : from, "login.refused", user);
+  entry.facts["why"] = why;
+  log::info("login.refused", {{"why", why}, {"remote_address", from.remote_address}});
+  if (auto written = ports_.audit.append(entry); !written) return std::move(written).error();
+  return error;
+}
+
+void Accounts::rehash(const User& user, const SecretString& password) {
+  const auto hash = ports_.hasher.hash(password);
+  const auto stored = hash ? ports_.accounts.replace_password_hash(user.id, *hash) : Status(hash.error());
+  // The old hash still works, and the next login tries again.
+  if (!stored) log::warn("login.rehash_failed", {{"error", stored.error().message}, {"detail", stored.error().detail}});
+}
+
+Result<NewLogin> Accounts::open_session(User user, const Actor& actor) {
+  Session session{.user_id = user.id,
+                  .csrf_token = to_base64url(ports_.random.bytes(kCsrfTokenBytes)),
+                  .created_at = ports_.clock.now()};
+  ZTIX_ASSIGN(auto token, ports_.sessions.create(session));
+  const auto entry = login_entry(as_user(actor, user), "login.succeeded", user);
+  if (auto written = ports_.audit.append(entry); !written) {
+    static_cast<void>(ports_.sessions.end(token));
+    return std::move(written).error();
+  }
+  log::info("login.succeeded", {{"user", user.username}});
+  return NewLogin{Login{std::move(user), session.csrf_token}, std::move(token)};
+}
+
+Result<NewLogin> Accounts::log_in(const std::string& username, const SecretString& password, const Actor& from) {
+  ZTIX_ASSIGN(auto record, checked_credentials(username, password, from));
+  return open_session(std::move(record.user), from);
+}
+
+Status Accounts::log_out(const SecretString& token, const Actor& actor) {
+  ZTIX_CHECK(ports_.sessions.end(token));
+  AuditEntry entry;
+  entry.actor = actor;
+  entry.action = "login.ended";
+  entry.subject_kind = "user";
+  entry.subject_id = actor.user_id ? actor.user_id->text() : "unknown";
+  return ports_.audit.append(entry);
+}
+
+Result<std::optional<Login>> Accounts::authenticate(const SecretString& token) {
+  ZTIX_ASSIGN(auto session, ports_.sessions.find(token));
+  if (!session) return std::optional<Login>{};
+  auto user = ports_.accounts.user(session->user_id);
+  if (!user && user.error().code != ErrorCode::not_found) return std::move(user).error();
+  if (!user || user->disabled) {
+    ZTIX_CHECK(ports_.sessions.end_all_of(session->user_id));
+    return std::optional<Login>{};
+  }
+  return std::optional<Login>(Login{std::move(*user), std::move(session->csrf_token)});
+}
+
+Result<std::vector<Network>> Accounts::joinable_networks(const User& user) {
+  ZTIX_ASSIGN(auto networks, ports_.networks.networks());
+  networks.erase(std::remove_if(networks.begin(), networks.end(),
+                                [&user](const Network& network) { return !is_admitted(user, network); }),
+                 networks.end());
+  return networks;
+}
+
+bool is_admitted(const User& user, const Network& network) {
+  switch (network.admission) {
+    case domain::Admission::open:
+      return true;
+    case domain::Admission::listed:
+      return std::find(user.networks.begin(), user.networks.end(), network.zt_network_id) != user.networks.end();
+    case domain::Admission::closed:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace ztix::service

@@ -1,0 +1,73 @@
+#pragma once
+
+/// @file core/service/accounts.h
+/// Logging in and out, and who is behind a session.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/secret_string.h"
+#include "core/service/ports/account_store.h"
+#include "core/service/ports/audit_store.h"
+#include "core/service/ports/clock.h"
+#include "core/service/ports/network_store.h"
+#include "core/service/ports/password_hasher.h"
+#include "core/service/ports/session_store.h"
+
+namespace ztix::service {
+
+/// A user and the session that proves it.
+struct Login {
+  User user;
+  std::string csrf_token;
+};
+
+/// What the caller of login gets; `token` belongs into the cookie and nowhere else.
+struct NewLogin {
+  Login login;
+  SecretString token;
+};
+
+struct AccountPorts {
+  AccountStore& accounts;
+  SessionStore& sessions;
+  PasswordHasher& hasher;
+  AuditStore& audit;
+  NetworkStore& networks;
+  RandomSource& random;
+  Clock& clock;
+};
+
+class Accounts {
+ public:
+  explicit Accounts(AccountPorts ports) : ports_(ports) {}
+
+  /// Answers an unknown name and a wrong password equally, and at equal cost. Every outcome is audited; when that
+  /// cannot be done, nobody is let in.
+  /// @param from  remote address and trace id of the attempt.
+  /// @return `unauthenticated` (`bad_credentials`), `forbidden` (`account_disabled`, only with the right password),
+  ///         `rate_limited` when all places for password checks are taken, `unavailable`.
+  Result<NewLogin> log_in(const std::string& username, const SecretString& password, const Actor& from);
+  Status log_out(const SecretString& token, const Actor& actor);
+  /// nullopt for a session that is unknown, over, or whose user is gone or disabled.
+  Result<std::optional<Login>> authenticate(const SecretString& token);
+
+  /// The networks this user may ask to join.
+  Result<std::vector<Network>> joinable_networks(const User& user);
+  Result<Installation> installation() { return ports_.accounts.installation(); }
+
+ private:
+  Result<LoginRecord> checked_credentials(const std::string& username, const SecretString& password, const Actor& from);
+  Result<NewLogin> open_session(User user, const Actor& actor);
+  Error refused(const Actor& from, const std::optional<User>& user, const std::string& why, Error error);
+  void rehash(const User& user, const SecretString& password);
+
+  AccountPorts ports_;
+};
+
+/// True when this user may ask to join this network: admission open, or listed with an access row.
+[[nodiscard]] bool is_admitted(const User& user, const Network& network);
+
+}  // namespace ztix::service

@@ -1,0 +1,36 @@
+#include "core/service/ports/account_store.h"
+
+#include <algorithm>
+
+namespace ztix::service {
+namespace {
+
+constexpr std::size_t kShortestName = 2;
+constexpr std::size_t kLongestName = 64;
+
+bool is_name_character(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+}  // namespace
+
+bool User::has_role(domain::Role role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+
+bool User::owns(domain::Asn asn) const {
+  return std::any_of(asns.begin(), asns.end(), [asn](const UserAsn& link) { return link.asn == asn; });
+}
+
+Result<std::string> checked_username(const std::string& text) {
+  std::string name = text;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (name.size() < kShortestName || name.size() > kLongestName ||
+      !std::all_of(name.begin(), name.end(), is_name_character)) {
+    return fail(ErrorCode::invalid_argument, "A user name has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'.")
+        .with_reason("bad_username")
+        .with_fact("field", "username");
+  }
+  return name;
+}
+
+}  // namespace ztix::service
