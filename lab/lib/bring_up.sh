@@ -43,6 +43,7 @@ start_servers_of() {
 start_servers() {
   make_postgres
   make_redis
+  zerotier_is_real || renew_program controller "$(program ztix-controller-simulator)"
   # The shared ones first: a ZeroTier node that finds no controller tries again only after many seconds.
   start_servers_of ix
   # shellcheck disable=SC2046 # one word for each node
@@ -56,7 +57,16 @@ migrate() {
   die "the migration failed" "the whole log is $STATE_DIR/log/migrate.log"
 }
 
+# A program that was built anew since it was started is started anew.
+renew_program() {
+  local service=$1 file=$2 pid
+  pid=$(recorded_pid "$(service_pid_file ix "$service")") || return 0
+  runs_newest_build "$pid" "$file" || stop_service ix "$service"
+}
+
 start_programs() {
+  renew_program app "$(program ztix-app)"
+  renew_program worker "$(program ztix-worker)"
   launch_service ix app
   launch_service ix worker
   await_service ix app

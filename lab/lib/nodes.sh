@@ -18,20 +18,19 @@ register_node() {
   grep -q " $1\$" "$STATE_DIR/fabric/nodes" || printf '%s %s\n' "$(node_id "$1")" "$1" >>"$STATE_DIR/fabric/nodes"
 }
 
-# A route server's host: what a person would do on a Debian machine before `ztix rs add`.
+# A route server's host: what a person would do on a Debian machine before `ztix rs add`, and after an upgrade.
 prepare_route_server() {
   local node=$1 dir key
   dir=$(node_dir "$node")
-  [[ ! -e $dir/prepared ]] || return 0
   key=$(secret_file route_server_key).pub
   in_node "$node" "$REPO_DIR/route-server/install" --public-key "$key" --router-id "$(rs_ipv4 "$(node_number "$node")")" \
     >"$STATE_DIR/log/$node-install.log" 2>&1 || {
     log_tail "$STATE_DIR/log/$node-install.log"
     die "route-server/install failed on $node"
   }
-  in_mounts "$node" ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
   sshd_config "$node" >"$dir/etc/ssh/sshd_config"
-  touch "$dir/prepared"
+  [[ ! -s $dir/etc/ssh/ssh_host_ed25519_key.pub ]] || return 0
+  in_mounts "$node" ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 }
 
 # MaxStartups as advised for route servers: the default refuses logins that come at the same time.

@@ -4,13 +4,16 @@
 # start_time PID: the kernel's start time of a process in clock ticks, empty if there is none.
 start_time() {
   local stat
-  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   # The name in parentheses may hold blanks; field 22 is the 20th after it.
   stat=${stat##*) }
   # shellcheck disable=SC2086 # split into fields on purpose
   set -- $stat
   [[ $1 == Z ]] || printf '%s' "${20}"
 }
+
+# runs_newest_build PID FILE: the process was started from the program that lies there now.
+runs_newest_build() { [[ /proc/$1/exe -ef $2 ]]; }
 
 # record_process FILE PID: FILE keeps the pid alone (for readers), FILE.start the start time.
 record_process() {
