@@ -10,7 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 namespace {
 
@@ -97,4 +97,4 @@ RawReply send_raw(std::uint16_t port, const std::string& request, bool expects_b
   return reply;
 }
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

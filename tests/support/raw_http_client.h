@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 struct RawReply {
   int status = 0;
@@ -21,4 +21,4 @@ struct RawReply {
 /// @throws std::runtime_error if nobody is there or what comes back is no HTTP reply within 10 s.
 [[nodiscard]] RawReply send_raw(std::uint16_t port, const std::string& request, bool expects_body = true);
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

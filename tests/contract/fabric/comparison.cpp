@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 namespace {
 
@@ -147,4 +147,4 @@ void Comparison::compare_identity(const std::string& where, const std::string& e
   }
 }
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

@@ -15,7 +15,7 @@
 #include "tests/contract/fabric/recording.h"
 #include "tests/support/raw_http_client.h"
 
-namespace ztix::testing {
+namespace ztix::test {
 
 /// Compares replies of one series. Not compared by value, because no history determines them:
 /// - clocks: zero where zero was recorded, else between the start of the series and now; what was recorded twice for
@@ -48,4 +48,4 @@ class Comparison {
   std::vector<std::string> differences_;
 };
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

@@ -3,7 +3,7 @@
 #include <cctype>
 #include <stdexcept>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::string IdRewriter::rewrite(std::string text) const {
   return result;
 }
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 /// Replaces ids in texts, in lower and in upper case; longer ids first, so that a network's own id wins over the
 /// address it begins with.
@@ -26,4 +26,4 @@ class IdRewriter {
   std::map<std::string, std::string, LongerFirst> actual_;
 };
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

@@ -16,7 +16,7 @@
 
 #include "tests/support/raw_http_client.h"
 
-namespace ztix::testing {
+namespace ztix::test {
 
 namespace {
 
@@ -95,4 +95,4 @@ RealController::~RealController() {
   fs::remove_all(home_, ignored);
 }
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

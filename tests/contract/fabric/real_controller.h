@@ -9,7 +9,7 @@
 
 #include <sys/types.h>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 /// Starts the program named by ZTIX_REAL_ZEROTIER on a free port in a folder of its own; ends it on destruction.
 ///
@@ -38,4 +38,4 @@ class RealController {
   std::string token_;
 };
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

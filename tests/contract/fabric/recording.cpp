@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 namespace {
 
@@ -109,4 +109,4 @@ std::string request_bytes(const Recording& recording, const std::string& token) 
   return bytes + "\r\n" + body;
 }
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

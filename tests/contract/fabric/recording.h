@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 struct Recording {
   int number = 0;
@@ -35,4 +35,4 @@ struct Recording {
 /// The bytes of the request. `<TOKEN>` becomes `token`.
 [[nodiscard]] std::string request_bytes(const Recording& recording, const std::string& token);
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

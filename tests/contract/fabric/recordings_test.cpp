@@ -22,7 +22,7 @@
 #include "tests/contract/fabric/temporary_folder.h"
 #include "tests/support/raw_http_client.h"
 
-namespace ztix::testing {
+namespace ztix::test {
 
 namespace {
 
@@ -192,10 +192,9 @@ TEST_CASE("The comparison with a recording notices a changed status, header, val
   CHECK(differs());
 }
 
-TEST_CASE("A real controller, when one is at hand, agrees with its own recordings") {
-  if (!RealController::is_wanted()) return;
+TEST_CASE("A real controller agrees with its recordings" * doctest::skip(!RealController::is_wanted())) {
   const RealController real(kSettings);
   replay_networks_and_members({real.port(), real.token(), real.address()}, "real zerotier-one");
 }
 
-}  // namespace ztix::testing
+}  // namespace ztix::test

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-namespace ztix::testing {
+namespace ztix::test {
 
 /// A folder of its own, gone with its owner.
 class TemporaryFolder {
@@ -31,4 +31,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace ztix::testing
+}  // namespace ztix::test
