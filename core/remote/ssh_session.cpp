@@ -179,8 +179,8 @@ Result<std::string> SshSession::scan_host_key(const std::string& host, std::uint
 Result<HelperReply> SshSession::run(const std::string& command, std::string_view input,
                                     std::chrono::milliseconds deadline) {
   if (!is_open()) return fail(ErrorCode::unavailable, "The SSH connection is closed.").with_reason("not_started");
-  SshChannel channel(state_->session, std::chrono::steady_clock::now() + deadline);
-  auto reply = channel.run(command, input);
+  // The channel ends before the session does: ssh_disconnect() frees every channel that is left.
+  auto reply = SshChannel(state_->session, std::chrono::steady_clock::now() + deadline).run(command, input);
   if (!reply) ssh_disconnect(state_->session);
   return reply;
 }
