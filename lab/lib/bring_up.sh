@@ -57,11 +57,14 @@ migrate() {
   die "the migration failed" "the whole log is $STATE_DIR/log/migrate.log"
 }
 
-# A program that was built anew since it was started is started anew.
+# A program that was built or set up anew since it was started is started anew.
 renew_program() {
-  local service=$1 file=$2 pid
-  pid=$(recorded_pid "$(service_pid_file ix "$service")") || return 0
-  runs_newest_build "$pid" "$file" || stop_service ix "$service"
+  local service=$1 file=$2 pid pid_file
+  pid_file=$(service_pid_file ix "$service")
+  pid=$(recorded_pid "$pid_file") || return 0
+  if ! runs_newest_build "$pid" "$file" || [[ $STATE_DIR/settings/$service.env -nt $pid_file ]]; then
+    stop_service ix "$service"
+  fi
 }
 
 start_programs() {

@@ -49,17 +49,30 @@ add_network() {
   local size pool=()
   size=$(cat "$STATE_DIR/ipv4-pool-size")
   [[ $size -eq 0 ]] || pool=(--ipv4-pool "$LAN_V4.10-$LAN_V4.$((9 + size))")
-  ztix network add "$(network_id)" --name lab --lan-v4 "$LAN_V4.0/$LAN_V4_LENGTH" --lan-v6 "$LAN_V6:/$LAN_V6_LENGTH" "${pool[@]}" --create
+  ztix network add "$(network_id)" --name lab --lan-v4 "$LAN_V4.0/$LAN_V4_LENGTH" --lan-v6 "$LAN_V6:/$LAN_V6_LENGTH" "${pool[@]}" \
+    --route-server-asn "$RS_ASN" --create
 }
 
 # The host key is the one on the host itself, as a careful administrator would read it there, not one from the wire.
 add_route_server() {
   local node=$1 k
   k=$(node_number "$node")
-  ztix rs add "$node" --network "$(network_id)" --node-id "$(node_id "$node")" --asn "$RS_ASN" --router-id "$(rs_ipv4 "$k")" \
+  ztix rs add "$node" --network "$(network_id)" --node-id "$(node_id "$node")" --router-id "$(rs_ipv4 "$k")" \
     --ipv4 "$(rs_ipv4 "$k")" --ipv6 "$(rs_ipv6 "$k")" --ssh-host 127.0.0.1 --ssh-port "$(port "$node")" --ssh-user ztix \
     --host-key "$(cut -d' ' -f1,2 "$(node_dir "$node")/etc/ssh/ssh_host_ed25519_key.pub")" \
     --rtr "$(cache_ipv4 1):$RTR_PORT" --rtr "$(cache_ipv4 2):$RTR_PORT"
+}
+
+# A new route server takes the whole configuration first; only then members wait for it.
+await_route_servers() {
+  wait_until 60 all_enabled && return 0
+  ztix rs list >&2 || true
+  log_tail "$(service_log ix worker)"
+  die "not every route server is enabled after 60 s" "lab/status, then: ztix rs list"
+}
+
+all_enabled() {
+  ztix --json rs list | jq -e --argjson wanted "$(route_servers | wc -l)" 'map(select(.state == "enabled")) | length == $wanted'
 }
 
 create_operator() {

@@ -52,7 +52,7 @@ await_active() {
 configure_member() {
   local node=$1 dir
   dir=$(node_dir "$node")/bird
-  api "op$(node_number "$node")" GET "requests/$(request_id "$node")/settings" | jq -er .bird2 >"$dir/sessions.conf.new" ||
+  api "op$(node_number "$node")" GET "requests/$(request_id "$node")/settings" | jq -er .bird >"$dir/sessions.conf.new" ||
     die "the settings of $node hold no text for BIRD"
   chown root:bird "$dir/sessions.conf.new"
   chmod 0640 "$dir/sessions.conf.new"

@@ -41,5 +41,14 @@ protocol static announce6 {
   ipv6;
   route $(member_prefix_v6 "$1") blackhole;
 }
+# The text of the settings page asks for these two: what is announced to the route servers.
+filter ztix_export_v4 {
+  if source = RTS_STATIC then accept;
+  reject;
+}
+filter ztix_export_v6 {
+  if source = RTS_STATIC then accept;
+  reject;
+}
 EOF
 }

@@ -1,23 +1,49 @@
 # shellcheck shell=bash
 # What the programs are told (one file each, 0600), and .lab/env for people, tests and benchmarks.
 
+# Each program is told what it needs and no more: the web application knows neither the controller's token nor the key
+# to the route servers.
 common_settings() {
   cat <<EOF
 REDIS_URL='$(redis_url)'
-APP_SECRET_KEY_FILE='$(secret_file app_secret_key)'
-ZTIX_PUBLIC_URL='$(public_url)'
-LOCAL_AUTH_ENABLED=true
 ZTIX_APPROVAL_MODE=manual_admin
+ZTIX_LOG_LEVEL='${ZTIX_LOG_LEVEL:-info}'
+EOF
+  tuned_settings
+}
+
+web_settings() {
+  cat <<EOF
+ZTIX_LISTEN='127.0.0.1:$(port app)'
+ZTIX_METRICS_LISTEN='127.0.0.1:$(port app_metrics)'
+ZTIX_PUBLIC_URL='$(public_url)'
+APP_SECRET_KEY_FILE='$(secret_file app_secret_key)'
+LOCAL_AUTH_ENABLED=true
+EOF
+}
+
+fabric_settings() {
+  cat <<EOF
 ZT_PROVIDER=self_hosted_controller
 ZT_CONTROLLER_BASE_URL='http://127.0.0.1:$(port controller)'
 ZT_CONTROLLER_AUTH_TOKEN_FILE='$STATE_DIR/controller/authtoken.secret'
 ZT_CONTROLLER_REQUIRED_NETWORK_IDS='$(network_id)'
-ROUTE_SERVER_SSH_PRIVATE_KEY_PATH='$(secret_file route_server_key)'
 ROUTE_SERVER_SSH_CONNECT_TIMEOUT_SECONDS=3
 ZTIX_AUDIT_KEY_FILE='$(secret_file audit_key)'
-ZTIX_LOG_LEVEL='${ZTIX_LOG_LEVEL:-info}'
 EOF
 }
+
+worker_settings() {
+  cat <<EOF
+ZTIX_METRICS_LISTEN='127.0.0.1:$(port worker_metrics)'
+ROUTE_SERVER_SSH_PRIVATE_KEY_PATH='$(secret_file route_server_key)'
+EOF
+}
+
+# Settings that lab/up finds in its own environment reach the programs; tests and benchmarks set times with them.
+TUNABLE_SETTINGS='^ZTIX_(JOB|APPLY|UNREACHABLE|ROUTE_SERVER|SESSION|WORKER_THREADS|HTTP_THREADS|PASSWORD_RUNS|TEST)[A-Z_]*='
+
+tuned_settings() { env | grep -E "$TUNABLE_SETTINGS" | sort | sed "s/=\(.*\)/='\1'/" || true; }
 
 # localhost and not 127.0.0.1: browsers allow passkeys and secure cookies there.
 public_url() { printf 'http://localhost:%s' "$(port app)"; }
@@ -28,21 +54,22 @@ network_id() {
   cat "$STATE_DIR/network-id"
 }
 
-# write_program_settings NAME ROLE METRICS_PORT
+# write_program_settings NAME: takes the new settings from standard input. The file is left alone if nothing changed,
+# as a program older than its settings is started anew.
 write_program_settings() {
-  {
-    printf "DATABASE_URL='%s'\n" "$(database_url "$2")"
-    printf "ZTIX_LISTEN='127.0.0.1:%s'\nZTIX_METRICS_LISTEN='127.0.0.1:%s'\n" "$(port app)" "$(port "$3")"
-    common_settings
-  } >"$STATE_DIR/settings/$1.env"
+  local file=$STATE_DIR/settings/$1.env
+  cat >"$file.new"
+  if cmp -s "$file.new" "$file"; then rm "$file.new"; else mv "$file.new" "$file"; fi
 }
+
+database_setting() { printf "DATABASE_URL='%s'\n" "$(database_url "$1")"; }
 
 write_settings() {
   install -d -m 0700 "$STATE_DIR/settings"
   (
     umask 077
-    write_program_settings app ztix_app app_metrics
-    write_program_settings worker ztix_worker worker_metrics
+    { database_setting ztix_app; common_settings; web_settings; } | write_program_settings app
+    { database_setting ztix_worker; common_settings; fabric_settings; worker_settings; } | write_program_settings worker
     mkdir -p "$REPO_DIR/.lab"
     lab_env >"$ENV_FILE.new"
     mv "$ENV_FILE.new" "$ENV_FILE"
@@ -52,8 +79,11 @@ write_settings() {
 # Shell-sourceable. With it `ztix` works as it is: set -a; source .lab/env; "$ZTIX_CLI" request list
 lab_env() {
   printf '# Written by lab/up for the lab in %s. Holds secrets.\n' "$STATE_DIR"
-  printf "DATABASE_URL='%s'\n" "$(database_url ztix_owner)"
+  database_setting ztix_owner
   common_settings
+  web_settings
+  worker_settings | grep -v METRICS
+  fabric_settings
   cat <<EOF
 ZTIX_URL='$(public_url)'
 ZTIX_CLI='$(program ztix)'
