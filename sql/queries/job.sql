@@ -172,11 +172,15 @@ SELECT put_back.id, put_back.state,
 FROM put_back;
 
 -- name: job_next_due
--- Milliseconds until a waiting job may start; those whose subject is being worked on are announced by its finish.
-SELECT greatest(0, ceil(extract(epoch FROM min(j.run_at) - now()) * 1000))::bigint AS wait_ms
-FROM job j
-WHERE j.state = 'ready' AND j.run_at < 'infinity'
-  AND NOT EXISTS (SELECT 1 FROM job r WHERE r.state = 'running' AND r.kind = j.kind AND r.subject = j.subject);
+-- Milliseconds until a waiting job may start, none when none waits. Those whose subject is being worked on are
+-- announced by its finish.
+SELECT greatest(0, ceil(extract(epoch FROM first.at - now()) * 1000))::bigint AS wait_ms
+FROM (
+  SELECT min(j.run_at) AS at FROM job j
+  WHERE j.state = 'ready' AND j.run_at < 'infinity'
+    AND NOT EXISTS (SELECT 1 FROM job r WHERE r.state = 'running' AND r.kind = j.kind AND r.subject = j.subject)
+) first
+WHERE first.at IS NOT NULL;
 
 -- name: job_make_due
 -- $1 subject.

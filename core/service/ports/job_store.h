@@ -92,10 +92,14 @@ class JobStore {
   /// Renews the leases of these jobs; returns the ids that are still ours.
   virtual Result<std::vector<std::int64_t>> heartbeat(const std::string& worker, std::chrono::milliseconds lease,
                                                       const std::vector<Job>& jobs) = 0;
-  /// Records progress; a step that differs from the last one resets `crash_count`.
+  /// Records progress; a step that this job has not reached before resets `crash_count` (a job that always dies at its
+  /// fourth step passes the first three each time).
   virtual Status step(const Job& job, const std::string& step) = 0;
+  /// A run put back (snooze, retry, released) merges into a newer waiting job of its subject, if there is one.
   virtual Status finish(const Job& job, const JobOutcome& outcome) = 0;
-  /// Time until the next ready job is due; nullopt when none waits.
+  /// `done` for many at once; returns the ids that were still ours.
+  virtual Result<std::vector<std::int64_t>> finish_many(const std::vector<Job>& jobs) = 0;
+  /// Time until the next ready job is due; nullopt when none waits. Jobs whose subject is being worked on do not count.
   virtual Result<std::optional<std::chrono::milliseconds>> next_due() = 0;
   /// A target answers again: every waiting job of this subject becomes due now.
   virtual Result<int> make_due(const std::string& subject) = 0;
