@@ -62,6 +62,13 @@ std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
          std::chrono::milliseconds((thousandths[0] - '0') * 100 + (thousandths[1] - '0') * 10 + (thousandths[2] - '0'));
 }
 
+/// A number that is never negative, or `none`, which is 0.
+bool take_number(std::string_view text, std::int64_t& number) {
+  const auto parsed = parse_decimal<std::int64_t>(text);
+  number = parsed.value_or(0);
+  return text == "none" || (parsed && *parsed >= 0);
+}
+
 /// The lines that probe and status share. @return false for a value that is wrong; true also for a foreign key.
 bool take_status(const Line& line, HostStatus& status) {
   if (line.key == "armed") {
@@ -80,9 +87,7 @@ bool take_status(const Line& line, HostStatus& status) {
     return line.rest == "none" || is_digest(line.rest);
   }
   if (line.key == "running_revision") {
-    const auto revision = parse_decimal<domain::Revision>(line.rest);
-    status.running_revision = revision.value_or(0);
-    return line.rest == "none" || revision.has_value();
+    return take_number(line.rest, status.running_revision);
   }
   return true;
 }
@@ -95,12 +100,6 @@ std::optional<ProtocolStatus> parse_protocol(std::string_view rest) {
   if (name.empty() || protocol.empty() || state.empty()) return std::nullopt;
   return ProtocolStatus{std::string(name), std::string(protocol), std::string(state), std::string(since),
                         std::string(info)};
-}
-
-bool take_number(std::string_view text, std::int64_t& number) {
-  const auto parsed = parse_decimal<std::int64_t>(text);
-  number = parsed.value_or(0);
-  return parsed.has_value() || text == "none";
 }
 
 bool take_list_item(const Line& line, HostProbe& probe) {

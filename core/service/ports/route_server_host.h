@@ -45,10 +45,10 @@ struct HostProbe {
   std::string server_time;  ///< the host's clock, printed as `since` is
   std::string router_id;
   std::int64_t fence = 0;
-  std::int64_t free_kib = 0;               ///< where the files are kept
-  std::string drop_in;                     ///< BIRD's systemd drop-in: `ok`, `missing`, `unknown`
-  std::string rolled_back;                 ///< file digest of an armed root that BIRD took back alone since the last look
-  std::vector<std::string> kept_down;      ///< sessions the host keeps disabled through every arm and undo
+  std::int64_t free_kib = 0;           ///< where the files are kept
+  std::string drop_in;                 ///< BIRD's systemd drop-in: `ok`, `missing`, `unknown`
+  std::string rolled_back;             ///< file digest of an armed root that BIRD took back alone since the last look
+  std::vector<std::string> kept_down;  ///< sessions the host keeps disabled through every arm and undo
   std::vector<ProtocolStatus> protocols;
   std::map<std::string, std::int64_t> roa_counts;
 };
