@@ -8,6 +8,8 @@ run_main_job() {
   for node in $(members); do await_active "$node"; done
   for node in $(members); do configure_member "$node"; done
   for node in $(members); do await_sessions "$node"; done
+  for node in $(members); do await_routes "$node"; done
+  step "every member has every other one's routes"
 }
 
 # With more members than addresses, the last ones come without IPv4.
@@ -78,4 +80,22 @@ await_sessions() {
     die "$1 has $(established_count "$1") of $(expected_sessions "$1") sessions" "lab/exec $1 birdc show protocols all"
   }
   step "$1: $(established_count "$1") sessions established"
+}
+
+# has_route NODE TABLE PREFIX: by way of a route server, not its own.
+has_route() { birdc -s "$(bird_socket "$1")" "show route $3 table $2" | grep -q ' from '; }
+
+has_all_routes() {
+  local other k
+  for other in $(members); do
+    [[ $other != "$1" ]] || continue
+    k=$(node_number "$other")
+    has_route "$1" master6 "$(member_prefix_v6 "$k")" || return 1
+    ! wants_ipv4 "$1" || ! wants_ipv4 "$other" || has_route "$1" master4 "$(member_prefix_v4 "$k")" || return 1
+  done
+}
+
+await_routes() {
+  wait_until 30 has_all_routes "$1" ||
+    die "$1 has not the routes of all other members" "lab/exec $1 birdc show route; lab/exec rs1 birdc 'show route filtered all'"
 }
