@@ -46,7 +46,7 @@ layer(cli           OURS core THEIRS cli11 nlohmann fmt posix)
 layer(lab/controller OURS core/base THEIRS poco nlohmann posix)
 
 # Only these build adapters; everything else in the programs takes references to ports.
-set(wiring "^(app/app|worker/worker|app/wiring|worker/wiring)\\.(cpp|h)$|^cli/")
+set(wiring "^(app/(app|adapters)|worker/(worker|adapters))\\.(cpp|h)$|^cli/")
 
 # How the headers of a third party look.
 set(headers_posix "^(unistd|fcntl|poll|signal|termios|netdb|pwd|grp|spawn|syslog|pthread|sched)\\.h$|^(sys|netinet|arpa|linux)/")
