@@ -5,6 +5,7 @@
 
 #include "core/domain/states.h"
 #include "core/store/audit_store.h"
+#include "core/store/revision.h"
 #include "generated/queries.h"
 
 namespace ztix::store {
@@ -96,6 +97,8 @@ Result<Network> PgNetworkStore::add_network(const NewNetwork& network, const Act
       const auto added = insert_network(transaction, network);
       append_audit(transaction, actor, "network.added", "network", added.zt_network_id.text(),
                    {{"name", added.name}, {"number", std::to_string(added.number)}});
+      next_revision(transaction, actor, "network.added",
+                    {changed(domain::NetworkConfig{added.number, added.zt_network_id, added.lan_v4, added.lan_v6})});
       return added;
     } catch (const DbFailure& failure) {
       if (auto error = network_conflict(failure)) return std::move(*error).with_detail(failure.what());

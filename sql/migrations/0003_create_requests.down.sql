@@ -2,6 +2,7 @@
 -- and the trigger.
 
 DROP TRIGGER infrastructure_node_claim ON infrastructure_node;
+DROP VIEW request_detail;
 DROP TABLE address;
 DROP TABLE request_message;
 DROP TABLE request;
