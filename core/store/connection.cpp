@@ -31,8 +31,12 @@ class Parameters {
     add("connect_timeout", timeout_);
     add("options", options_);
     add("client_encoding", kEncoding);
-    // A network that swallows packets must not hold a thread for TCP's own quarter of an hour.
+    // A network that swallows packets must not hold a thread for TCP's own quarter of an hour, and a listener that
+    // never sends has to notice it too.
     add("tcp_user_timeout", kTcpTimeout);
+    add("keepalives_idle", kKeepalive);
+    add("keepalives_interval", kKeepalive);
+    add("keepalives_count", kKeepaliveCount);
     for (const auto& [name, value] : settings.parameters) add(name.c_str(), value);
     keywords_.push_back(nullptr);
     values_.push_back(nullptr);
@@ -47,6 +51,8 @@ class Parameters {
   }
   inline static const std::string kEncoding = "UTF8";
   inline static const std::string kTcpTimeout = "15000";
+  inline static const std::string kKeepalive = "5";
+  inline static const std::string kKeepaliveCount = "3";
   std::string options_;
   std::string timeout_;
   std::vector<const char*> keywords_;
@@ -152,6 +158,15 @@ bool Connection::answers() {
 void Connection::abandon_transaction() noexcept {
   const auto status = PQtransactionStatus(handle_.get());
   if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR) PQclear(PQexec(handle_.get(), "ROLLBACK"));
+}
+
+void Connection::listen(const std::string& channel) {
+  // LISTEN takes no parameters: the one place where a name is quoted into a statement.
+  char* quoted = PQescapeIdentifier(handle_.get(), channel.data(), channel.size());
+  if (quoted == nullptr) throw DbFailure("22021", "", "listen", "not a name");
+  const std::string sql = std::string("LISTEN ") + quoted;
+  PQfreemem(quoted);
+  run_script(sql.c_str(), "listen");
 }
 
 int Connection::socket() const { return PQsocket(handle_.get()); }

@@ -46,6 +46,8 @@ class Connection {
   /// back is not idle() and gets closed, and the server rolls back then.
   void abandon_transaction() noexcept;
 
+  /// From now on notifications of this channel arrive. @throws DbFailure
+  void listen(const std::string& channel);
   /// For poll(2), by Listener.
   [[nodiscard]] int socket() const;
   /// Notifications that have arrived: (channel, payload). @throws DbFailure when the connection is lost.

@@ -1,0 +1,66 @@
+#include "core/store/listener.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include <poll.h>
+
+#include "core/base/text.h"
+#include "core/store/database_failure.h"
+
+namespace ztix::store {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+Listener::Listener(DatabaseSettings settings, std::string channel)
+    : settings_(std::move(settings)), channel_(std::move(channel)) {
+  settings_.application_name += " listener";
+}
+
+void Listener::connect() {
+  connection_ = std::make_unique<Connection>(settings_);
+  connection_->listen(channel_);
+  back_off_ = milliseconds(0);
+  hints_.push_back(0);
+}
+
+void Listener::lose() {
+  connection_.reset();
+  // At once after the first loss (a restart takes milliseconds), then ever slower.
+  next_try_ = steady_clock::now() + back_off_;
+  back_off_ = std::clamp(back_off_ * 2, kFirstBackOff, kLongestBackOff);
+}
+
+bool Listener::receive(milliseconds timeout) {
+  pollfd ready{connection_->socket(), POLLIN, 0};
+  if (poll(&ready, 1, static_cast<int>(timeout.count())) <= 0) return false;
+  for (const auto& [channel, payload] : connection_->take_notifications()) {
+    hints_.push_back(parse_decimal<std::int64_t>(payload).value_or(0));
+  }
+  return true;
+}
+
+Result<std::optional<std::int64_t>> Listener::wait(milliseconds timeout) {
+  const auto deadline = steady_clock::now() + timeout;
+  try {
+    if (!connection_) {
+      std::this_thread::sleep_until(std::min(deadline, next_try_));
+      if (steady_clock::now() < next_try_) return fail(ErrorCode::unavailable, "The database is not available.");
+      connect();
+    }
+    while (hints_.empty()) {
+      const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+      if (left.count() <= 0 || !receive(left)) return std::optional<std::int64_t>();
+    }
+  } catch (const DbFailure& failure) {
+    lose();
+    return to_error(failure);
+  }
+  const auto hint = hints_.front();
+  hints_.pop_front();
+  return std::optional(hint);
+}
+
+}  // namespace ztix::store
