@@ -17,6 +17,12 @@ void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("OpenSSL: ") + what);
 }
 
+/// Fetched once: OpenSSL 3 would search its providers, under a lock, at every call.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const kMethod = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
+  return kMethod;
+}
+
 const unsigned char* bytes_of(std::string_view text) noexcept {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
@@ -25,7 +31,7 @@ const unsigned char* bytes_of(std::string_view text) noexcept {
 
 Sha256 sha256(std::string_view bytes) {
   Sha256 digest{};
-  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
+  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256_method(), nullptr) == 1, "SHA-256");
   return digest;
 }
 

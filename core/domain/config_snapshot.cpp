@@ -1,8 +1,5 @@
 #include "core/domain/config_snapshot.h"
 
-#include <array>
-#include <cstdio>
-
 namespace ztix::domain {
 
 bool has_session(const MembershipConfig& membership, const AttachmentConfig& attachment,
@@ -12,10 +9,12 @@ bool has_session(const MembershipConfig& membership, const AttachmentConfig& att
 }
 
 std::string protocol_name(Asn asn, int router_sequence, int network_number, AddressFamily family) {
-  std::array<char, 48> name{};
-  std::snprintf(name.data(), name.size(), "as%u_%04d_n%d_%s", asn.number(), router_sequence, network_number,
-                family == AddressFamily::ipv4 ? "v4" : "v6");
-  return name.data();
+  const auto sequence = std::to_string(router_sequence);
+  std::string name = "as" + asn.text() + "_";
+  if (sequence.size() < 4) name.append(4 - sequence.size(), '0');
+  name += sequence + "_n" + std::to_string(network_number) + "_";
+  name += short_name(family);
+  return name;
 }
 
 }  // namespace ztix::domain

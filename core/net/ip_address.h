@@ -30,6 +30,8 @@ class IpAddress {
   /// @throws std::logic_error for IPv6.
   [[nodiscard]] std::uint32_t to_ipv4() const;
   [[nodiscard]] std::string text() const;
+  /// Appends text(): configurations hold tens of thousands of addresses, and inet_ntop goes through sprintf.
+  void append_to(std::string& out) const;
 
   /// IPv4 sorts before IPv6, then by value.
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;

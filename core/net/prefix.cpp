@@ -57,6 +57,16 @@ IpAddress Prefix::last_address() const noexcept {
   return IpAddress::from_bytes(family(), bytes);
 }
 
-std::string Prefix::text() const { return address_.text() + "/" + std::to_string(length_); }
+std::string Prefix::text() const {
+  std::string text;
+  append_to(text);
+  return text;
+}
+
+void Prefix::append_to(std::string& out) const {
+  address_.append_to(out);
+  out += '/';
+  out += std::to_string(length_);
+}
 
 }  // namespace ztix

@@ -28,6 +28,8 @@ class Prefix {
   /// All ones in the host part; for IPv4 that is the broadcast address.
   [[nodiscard]] IpAddress last_address() const noexcept;
   [[nodiscard]] std::string text() const;
+  /// Appends text(), without a string in between.
+  void append_to(std::string& out) const;
 
   friend auto operator<=>(const Prefix&, const Prefix&) = default;
 

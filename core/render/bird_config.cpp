@@ -116,9 +116,7 @@ class ObjectSource {
     objects.reserve(order.size());
     for (const auto* membership : order) {
       if (!is_md5_key(membership->md5_key)) return bad_key(*membership);
-      auto entry = entry_of(input_of(*membership));
-      objects.push_back(entry->object);
-      fresh_.entries.push_back(std::move(entry));
+      objects.push_back(object_of(input_of(*membership)));
     }
     keep();
     return objects;
@@ -147,10 +145,15 @@ class ObjectSource {
     return std::binary_search(down_.begin(), down_.end(), std::pair(membership.id, family));
   }
 
-  [[nodiscard]] std::shared_ptr<const ObjectCache::Entry> entry_of(const ObjectInput& input) const {
-    if (auto known = known_entry(input)) return known;
-    return std::make_shared<const ObjectCache::Entry>(ObjectCache::Entry{
-        *input.membership, input.has_v4, input.has_v6, input.disabled_v4, input.disabled_v6, render_object(input)});
+  std::shared_ptr<const RenderedObject> object_of(const ObjectInput& input) {
+    if (cache_ == nullptr) return render_object(input);
+    auto entry = known_entry(input);
+    if (entry == nullptr) {
+      entry = std::make_shared<const ObjectCache::Entry>(ObjectCache::Entry{
+          *input.membership, input.has_v4, input.has_v6, input.disabled_v4, input.disabled_v6, render_object(input)});
+    }
+    fresh_.entries.push_back(entry);
+    return entry->object;
   }
 
   [[nodiscard]] std::shared_ptr<const ObjectCache::Entry> known_entry(const ObjectInput& input) const {

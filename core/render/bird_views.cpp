@@ -64,16 +64,23 @@ template <class Range, class Spell>
 std::string joined(const Range& range, Spell spell) {
   std::string text;
   for (const auto& each : range) {
-    const std::string part = spell(each);
-    if (!text.empty() && !part.empty()) text += ", ";
-    text += part;
+    if (!text.empty()) text += ", ";
+    text += spell(each);
   }
   return text;
 }
 
 /// BIRD's `prefix+` means the prefix and everything more specific.
-std::string prefixes(const std::vector<Prefix>& all, AddressFamily family, const char* suffix) {
-  return joined(all, [&](const Prefix& each) { return each.family() == family ? each.text() + suffix : ""; });
+std::string prefixes(const std::vector<Prefix>& all, AddressFamily family, std::string_view suffix) {
+  std::string text;
+  text.reserve(all.size() * 20);
+  for (const auto& prefix : all) {
+    if (prefix.family() != family) continue;
+    if (!text.empty()) text += ", ";
+    prefix.append_to(text);
+    text += suffix;
+  }
+  return text;
 }
 
 std::string channel_name(int network, AddressFamily family) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace ztix::render {
 namespace {
@@ -33,18 +34,29 @@ void append_html(std::string& out, std::string_view value) {
   }
 }
 
-constexpr std::array<bool, 256> bird_characters() {
-  std::array<bool, 256> allowed{};
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._:/,+()-")) {
-    allowed[static_cast<unsigned char>(c)] = true;
-  }
-  return allowed;
+/// Sixteen characters that are looked at together: prefix lists are long, and -O2 does not vectorise by itself.
+using Chunk [[gnu::vector_size(16)]] = std::uint8_t;
+
+/// Nonzero where a BIRD value must not have that character.
+auto unfit(Chunk c) noexcept {
+  const auto letter = ((c | 0x20) - 'a') < 26;
+  // From ( to : are ( ) * + , - . / 0-9 :
+  const auto sign = (c - '(') <= ':' - '(';
+  return ~(letter | sign | (c == ' ') | (c == '_')) | (c == '*');
 }
 
 bool fits_bird(std::string_view value) noexcept {
-  static constexpr auto kAllowed = bird_characters();
-  return !value.empty() &&
-         std::all_of(value.begin(), value.end(), [](char c) { return kAllowed[static_cast<unsigned char>(c)]; });
+  const auto whole = value.size() - value.size() % sizeof(Chunk);
+  Chunk chunk = Chunk{} + 'a';
+  std::memcpy(&chunk, value.data() + whole, value.size() - whole);
+  auto found = unfit(chunk);
+  for (std::size_t at = 0; at < whole; at += sizeof(Chunk)) {
+    std::memcpy(&chunk, value.data() + at, sizeof(Chunk));
+    found |= unfit(chunk);
+  }
+  std::array<std::uint64_t, 2> any{};
+  std::memcpy(any.data(), &found, sizeof(found));
+  return !value.empty() && (any[0] | any[1]) == 0;
 }
 
 }  // namespace

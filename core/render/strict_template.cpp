@@ -1,5 +1,6 @@
 #include "core/render/strict_template.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "core/render/template_program.h"
@@ -20,50 +21,54 @@ using Items = std::vector<View>;
 
 class Rendering {
  public:
-  explicit Rendering(Output output) : output_(output) {}
+  explicit Rendering(Output output) : output_(output) { out_.reserve(4096); }
 
-  Status run(const std::vector<Node>& nodes, const View& view) {
+  /// false: see fault(). A Status for each tag would cost more than the tag.
+  bool run(const std::vector<Node>& nodes, const View& view) {
     open_.push_back(&view);
-    ZTIX_CHECK(all(nodes));
+    if (!all(nodes)) return false;
     open_.pop_back();
-    return {};
+    return true;
   }
   std::string take() { return std::move(out_); }
+  [[nodiscard]] Error fault() const {
+    return template_fault(unfit_->file, unfit_->line, "the value of " + unfit_->text + " cannot be written here");
+  }
 
  private:
-  Status all(const std::vector<Node>& nodes) {
+  bool all(const std::vector<Node>& nodes) {
     for (const auto& node : nodes) {
       if (node.kind == NodeKind::literal) {
         out_ += node.text;
-      } else {
-        ZTIX_CHECK(node.kind == NodeKind::value ? value(node) : section(node));
+      } else if (!(node.kind == NodeKind::value ? value(node) : section(node))) {
+        return false;
       }
     }
-    return {};
+    return true;
   }
 
   const View::Value& held(const Node& node) const { return open_[node.depth]->value(node.slot); }
 
-  Status value(const Node& node) {
+  bool value(const Node& node) {
     const auto* text = std::get_if<std::string>(&held(node));
     if (text == nullptr) throw std::logic_error("View: " + node.text + " was never set");
     if (node.raw) {
       out_ += *text;
     } else if (!append_escaped(out_, *text, output_)) {
-      return template_fault(node.file, node.line, "the value of " + node.text + " cannot be written here");
+      unfit_ = &node;
+      return false;
     }
-    return {};
+    return true;
   }
 
-  Status section(const Node& node) {
+  bool section(const Node& node) {
     const auto& value = held(node);
     const bool wanted = node.kind == NodeKind::section;
     if (const auto* items = std::get_if<Items>(&value)) {
-      if (!wanted) return items->empty() ? all(node.children) : Status{};
-      for (const auto& item : *items) ZTIX_CHECK(run(node.children, item));
-      return {};
+      if (!wanted) return !items->empty() || all(node.children);
+      return std::all_of(items->begin(), items->end(), [&](const View& item) { return run(node.children, item); });
     }
-    return is_true(node, value) == wanted ? all(node.children) : Status{};
+    return is_true(node, value) != wanted || all(node.children);
   }
 
   [[nodiscard]] bool is_true(const Node& node, const View::Value& value) const {
@@ -80,6 +85,8 @@ class Rendering {
   Output output_;
   std::string out_;
   std::vector<const View*> open_;
+  /// The node whose value the output cannot hold.
+  const Node* unfit_ = nullptr;
 };
 
 }  // namespace
@@ -100,7 +107,7 @@ Result<StrictTemplate> StrictTemplate::compile(const TemplateDeclaration& declar
 Result<std::string> StrictTemplate::render(const View& view) const {
   if (&view.shape() != program_->shape) throw std::logic_error("StrictTemplate: the view is of another shape");
   Rendering rendering(program_->output);
-  ZTIX_CHECK(rendering.run(program_->nodes, view));
+  if (!rendering.run(program_->nodes, view)) return rendering.fault();
   return rendering.take();
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/text.h"
+#include "core/digest/digest.h"
 #include "core/render/bird_views.h"
 #include "core/render/template_scanner.h"
 #include "generated/templates.h"
@@ -33,6 +34,20 @@ Status validate_templates(std::string_view folder, const std::vector<TemplateDec
 Status validate_templates() {
   return validate_templates("bird", {{"bird/root.mustache", &bird_root_shape(), Output::bird, {}},
                                      {"bird/object.mustache", &bird_object_shape(), Output::bird, {}}});
+}
+
+std::string bird_templates_digest() {
+  std::string all;
+  for (const auto& each : embedded_templates()) {
+    const std::string_view name = each.name;
+    if (!name.starts_with("bird/")) continue;
+    // The lengths keep ("a", "bc") and ("ab", "c") apart.
+    const std::string_view text = each.text;
+    all += std::to_string(name.size()) + ' ' + std::to_string(text.size()) + ' ';
+    all += name;
+    all += text;
+  }
+  return digest::sha256_hex(all);
 }
 
 }  // namespace ztix::render

@@ -3,6 +3,7 @@
 /// @file core/render/templates.h
 /// All templates of a folder are checked before a program does anything else.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,5 +21,9 @@ namespace ztix::render {
 
 /// The same for templates/bird, which every program may render.
 [[nodiscard]] Status validate_templates();
+
+/// SHA-256, hex, over names and texts of templates/bird: a part of every revision, since other templates make other
+/// bytes from the same memberships.
+[[nodiscard]] std::string bird_templates_digest();
 
 }  // namespace ztix::render
