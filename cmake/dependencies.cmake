@@ -17,9 +17,3 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBSSH REQUIRED IMPORTED_TARGET libssh>=0.10)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis>=0.14)
 pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
-
-# Header only and without any package file.
-find_path(KAINJOW_MUSTACHE_DIR kainjow/mustache.hpp REQUIRED)
-add_library(kainjow_mustache INTERFACE)
-target_include_directories(kainjow_mustache SYSTEM INTERFACE "${KAINJOW_MUSTACHE_DIR}")
-add_library(kainjow::mustache ALIAS kainjow_mustache)
