@@ -16,6 +16,9 @@ namespace {
 
 /// Digests in one `have`: the kernel gives one environment string 128 KiB, and the words travel in one.
 constexpr std::size_t kDigestsPerCall = 1000;
+/// What one `put` carries, so that the first upload of a large exchange stays within each call's deadline.
+constexpr std::size_t kFilesPerCall = 200;
+constexpr std::size_t kBytesPerCall = std::size_t{8} << 20U;
 
 }  // namespace
 
@@ -100,11 +103,20 @@ Result<std::vector<std::string>> SshRouteServerHost::missing(const HostCredentia
 
 Result<std::vector<std::string>> SshRouteServerHost::put(const HostCredential& who,
                                                          const std::vector<std::string>& contents) {
-  if (contents.empty()) return std::vector<std::string>{};
-  std::string frames;
-  for (const auto& content : contents) frames.append(std::to_string(content.size())).append("\n").append(content);
-  ZTIX_ASSIGN(const auto output, call_ok("put", who, "", frames));
-  return parse_stored(output, contents.size());
+  std::vector<std::string> digests;
+  for (std::size_t next = 0; next < contents.size();) {
+    std::string frames;
+    std::size_t count = 0;
+    while (next < contents.size() && count < kFilesPerCall && (count == 0 || frames.size() < kBytesPerCall)) {
+      const auto& content = contents[next++];
+      frames.append(std::to_string(content.size())).append("\n").append(content);
+      ++count;
+    }
+    ZTIX_ASSIGN(const auto output, call_ok("put", who, "", frames));
+    ZTIX_ASSIGN(auto stored, parse_stored(output, count));
+    for (auto& digest : stored) digests.push_back(std::move(digest));
+  }
+  return digests;
 }
 
 Result<CheckVerdict> SshRouteServerHost::check(const HostCredential& who, const std::string& root) {

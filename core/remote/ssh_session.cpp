@@ -133,6 +133,10 @@ Status log_in(ssh_session session, const std::string& private_key_path, const st
 
 Status establish(ssh_session session, const service::RouteServerEndpoint& endpoint, const SshSettings& settings) {
   const auto pinned = key_words(endpoint.host_key);
+  if (pinned.find(' ') == std::string::npos) {
+    return fail(ErrorCode::forbidden, "No host key of " + endpoint.name + " is pinned; accept one with `ztix rs add`.")
+        .with_reason("host_key_mismatch");
+  }
   const auto type = pinned.substr(0, pinned.find(' '));
   if (!configure(session, endpoint.host, endpoint.port, endpoint.user, algorithms_for(type),
                  settings.connect_timeout)) {
@@ -148,7 +152,7 @@ Status establish(ssh_session session, const service::RouteServerEndpoint& endpoi
   }
   ZTIX_ASSIGN(const auto presented, presented_key(session, endpoint.name));
   // libssh checks nothing by itself: without this comparison every host would be believed.
-  if (pinned.empty() || presented.line != pinned) return wrong_host_key(endpoint.name, presented.fingerprint);
+  if (presented.line != pinned) return wrong_host_key(endpoint.name, presented.fingerprint);
   watch_for_silence(ssh_get_fd(session));
   return log_in(session, settings.private_key_path, endpoint.name);
 }

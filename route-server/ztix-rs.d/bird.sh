@@ -31,7 +31,7 @@ OBSERVE="configure status${NL}eval ZTIX_DIGEST${NL}eval ZTIX_REVISION${NL}show s
 
 # Reads REPLY to OBSERVE. LEFT is in seconds with a fraction, as BIRD prints it.
 note_status() {
-  ARMED=no LEFT=0 CHANGING=no RUN_DIGEST=none RUN_REVISION=none VERSION=- STARTED=- CHANGED=- NOW=- ROUTER_ID=-
+  ARMED=no LEFT=0 CHANGING=no RUN_DIGEST=none RUN_REVISION=none VERSION=- CHANGED=- NOW=- ROUTER_ID=-
   asked=''
   while IFS= read -r line; do
     case $line in
@@ -46,7 +46,6 @@ note_status() {
       '1000-BIRD '*) VERSION=${line#1000-BIRD } ;;
       *'Router ID is '*) ROUTER_ID=${line##* } ;;
       *'Current server time is '*) one_word "${line#*time is }" && NOW=$WORD ;;
-      *'Last reboot on '*) one_word "${line#*reboot on }" && STARTED=$WORD ;;
       *'Last reconfiguration on '*) one_word "${line#*reconfiguration on }" && CHANGED=$WORD ;;
     esac
   done <<EOF
@@ -60,6 +59,14 @@ one_word() {
   while :; do
     case $WORD in *' '*) WORD=${WORD%% *}T${WORD#* } ;; *) return 0 ;; esac
   done
+}
+
+# STARTED: when this BIRD made its socket. What `show status` prints is worked out anew each time and differs by some
+# microseconds from one answer to the next (measured), so it cannot tell whether two answers came from one BIRD.
+note_start() {
+  WORD=$(stat -c %y "$SOCKET" 2>/dev/null) || WORD='- '
+  STARTED=${WORD%% *} WORD=${WORD#* }
+  STARTED=${STARTED}T${WORD%% *}Z
 }
 
 observe() {

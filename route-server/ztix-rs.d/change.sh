@@ -23,17 +23,20 @@ verb_check() {
   finish 0
 }
 
-# "This root passed with this running BIRD": a restarted or upgraded BIRD has another start time and must check again.
+# "This root passed with this running BIRD": a restarted or upgraded BIRD must check again.
 stamp() {
-  kept="$1 $VERSION $STARTED" count=1
+  note_start
+  mark="$1 $VERSION $STARTED"
+  kept=$mark count=1
   [ ! -s checked ] || while read -r line && [ "$count" -lt "$MAX_STAMPS" ]; do
-    [ "$line" = "$1 $VERSION $STARTED" ] || kept=$kept$NL$line count=$((count + 1))
+    [ "$line" = "$mark" ] || kept=$kept$NL$line count=$((count + 1))
   done < checked
   { printf '%s\n' "$kept" > checked; } 2>/dev/null || refuse disk_full 75
 }
 
 is_stamped() {
   [ -s checked ] || return 1
+  note_start
   while IFS= read -r line; do
     [ "$line" != "$1 $VERSION $STARTED" ] || return 0
   done < checked
@@ -55,8 +58,10 @@ verb_arm() {
   after_rollback
   is_stamped "$root" || refuse not_checked
   intact "$root"
-  { printf '%s\n' "$root $ROOT_DIGEST" "$*" > .armed.new && mv -fT .armed.new armed; } 2>/dev/null ||
+  { printf '%s\n' "$root $ROOT_DIGEST" "$*" > .armed.new && mv -fT .armed.new armed; } 2>/dev/null || {
+    rm -f .armed.new
     refuse disk_full 75
+  }
   arm_now "configure \"$STATE/root-$root.conf\" timeout $seconds"
 }
 

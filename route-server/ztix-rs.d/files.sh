@@ -93,23 +93,30 @@ verb_have() {
 # Frames are read *outside* the lock: a caller that hangs in the middle must not keep out the others.
 verb_put() {
   want_count $# 0
-  set +f
-  for left in incoming.*; do
-    kill -0 "${left#incoming.}" 2>/dev/null || rm -rf "$left"  # its helper was killed
-  done
-  set -f
+  clear_leftovers
   INCOMING=incoming.$$
   mkdir "$INCOMING" 2>/dev/null || refuse disk_full 75
   flock -u 9
   receive
   [ -n "$FRAMES" ] || finish 0
   # shellcheck disable=SC2086  # a list of numbers
-  names=$(cd "$INCOMING" && sync $FRAMES && sha256sum $FRAMES) || refuse disk_full 75
+  names=$(cd "$INCOMING" && flush $FRAMES && sha256sum $FRAMES) || refuse disk_full 75
   # shellcheck disable=SC2086
   roots=$(cd "$INCOMING" && awk 'FNR == 1 && $0 == "# ztix-root" { print FILENAME } { nextfile }' $FRAMES)
   flock -w "$LOCK_WAIT" 9 || refuse locked 75
   admit "$INSTALLATION" "$FENCE" no
   store "$names" "$roots"
+}
+
+# What a killed helper left. An hour is longer than any upload: by then its number may belong to another process.
+clear_leftovers() {
+  set +f
+  for left in incoming.*; do
+    [ -d "$left" ] || continue
+    kill -0 "${left#incoming.}" 2>/dev/null || rm -rf "$left"
+    find "$left" -maxdepth 0 -mmin +60 -exec rm -rf '{}' + 2>/dev/null
+  done
+  set -f
 }
 
 # receive: fills INCOMING with files 1, 2, … and sets FRAMES to their names, SIZES to their sizes.
@@ -125,6 +132,11 @@ receive() {
   [ "$count" -gt 0 ] || return 0
   # shellcheck disable=SC2086
   [ "$(cd "$INCOMING" && stat -c %s $FRAMES)$NL" = "$SIZES" ] || refuse truncated 75
+}
+
+# One pass over the file system is cheaper than very many single flushes (the first upload of a large exchange).
+flush() {
+  if [ $# -gt 32 ]; then sync --file-system .; else sync "$@"; fi
 }
 
 store() {

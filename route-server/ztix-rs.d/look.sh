@@ -31,6 +31,7 @@ verb_probe() {
 }
 
 say_bird() {
+  note_start
   say "bird_version $VERSION"
   say "router_id $ROUTER_ID"
   say "bird_started $STARTED"

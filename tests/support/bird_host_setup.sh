@@ -19,4 +19,7 @@ ip link set lo up
 "$repo/route-server/install" --public-key "$dir/id.pub" --router-id "$router_id" > "$dir/install.log" 2>&1 ||
   { cat "$dir/install.log" >&2; exit 1; }
 echo ready
-exec sleep infinity
+while :; do  # as the first process it must also reap what others leave behind
+  sleep 3600 &
+  wait
+done

@@ -22,8 +22,8 @@ struct ProtocolStatus {
   std::string name;
   std::string protocol;  ///< `BGP`, `RPKI`, `Device` …
   std::string state;     ///< `up`, `down`, `start`, `stop`
-  std::string since;     ///< as BIRD prints it; equal text = not restarted
-  std::string info;      ///< e.g. `Established`, `Active`, `Idle`, `Error: …`
+  std::string since;  ///< as BIRD prints it; worked out anew for each answer, so equal only within a few milliseconds
+  std::string info;   ///< e.g. `Established`, `Active`, `Idle`, `Error: …`
   [[nodiscard]] bool is_established() const { return info.starts_with("Established"); }
 };
 

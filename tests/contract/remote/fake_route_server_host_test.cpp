@@ -16,6 +16,8 @@ class InMemory {
   void corrupt(const std::string& digest) { server().corrupt(digest); }
   void set_reachable(bool reachable) { server().set_reachable(reachable); }
 
+  static long milliseconds(const std::string& since) { return std::stol(since.substr(2)); }  // t+123ms
+
  private:
   FakeRouteServer& server() { return hosts_.at("rs1"); }
   FakeRouteServerHosts hosts_;

@@ -35,6 +35,14 @@ class OverSsh {
     }
   }
 
+  /// Of the day, from 2026-11-21T05:14:22.117.
+  static long milliseconds(const std::string& since) {
+    const auto time = since.substr(since.find('T') + 1);
+    return ((std::stol(time.substr(0, 2)) * 60 + std::stol(time.substr(3, 2))) * 60 + std::stol(time.substr(6, 2))) *
+               1000 +
+           std::stol(time.substr(9, 3));
+  }
+
  private:
   BirdHost host_;
   remote::SshRouteServerHosts hosts_{{host_.private_key_path()}};
