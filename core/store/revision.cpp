@@ -48,13 +48,19 @@ void tell_route_servers(Transaction& transaction, const service::Actor& actor, R
   transaction.execute(queries::revision_wanted, {concerned, revision});
 }
 
-Status add_object(domain::ConfigSnapshot& snapshot, std::optional<domain::RouteServerConfig>& route_server,
-                  const std::string& kind, const std::string& content) {
+/// What a manifest must have before anything is rendered from it.
+struct Essentials {
+  std::optional<domain::RouteServerConfig> route_server;
+  std::optional<domain::PolicyDefinition> policy;
+};
+
+Status add_object(domain::ConfigSnapshot& snapshot, Essentials& essentials, const std::string& kind,
+                  const std::string& content) {
   if (kind == "network") {
     ZTIX_ASSIGN(auto network, decode_network(content));
     snapshot.networks.push_back(std::move(network));
   } else if (kind == "route_server") {
-    ZTIX_ASSIGN(route_server, decode_route_server(content));
+    ZTIX_ASSIGN(essentials.route_server, decode_route_server(content));
   } else if (kind == "membership") {
     ZTIX_ASSIGN(auto membership, decode_membership(content));
     snapshot.memberships.push_back(std::move(membership));
@@ -62,7 +68,7 @@ Status add_object(domain::ConfigSnapshot& snapshot, std::optional<domain::RouteS
     ZTIX_ASSIGN(auto session, decode_session_admin(content));
     snapshot.session_admin_states.push_back(session);
   } else if (kind == "policy") {
-    ZTIX_ASSIGN(snapshot.policy, decode_policy(content));
+    ZTIX_ASSIGN(essentials.policy, decode_policy(content));
   }
   return {};
 }
@@ -137,15 +143,21 @@ Revision next_revision(Transaction& transaction, const service::Actor& actor, co
 }
 
 Result<domain::ConfigSnapshot> read_snapshot(Session& session, std::int64_t route_server_id, Revision revision) {
-  std::optional<domain::RouteServerConfig> route_server;
+  Essentials essentials;
   domain::ConfigSnapshot snapshot{revision, {0, "", IpAddress::from_ipv4(0), {}, "", {}, {}}, {}, {}, {}, {}};
   for (const auto row : session.execute(queries::revision_manifest, {revision, route_server_id})) {
-    ZTIX_CHECK(add_object(snapshot, route_server, row.get<std::string>("kind"), row.get<std::string>("content")));
+    ZTIX_CHECK(add_object(snapshot, essentials, row.get<std::string>("kind"), row.get<std::string>("content")));
   }
-  if (!route_server) {
+  if (!essentials.route_server) {
     return fail(ErrorCode::not_found, "The route server is not in revision " + std::to_string(revision) + ".");
   }
-  snapshot.route_server = std::move(*route_server);
+  if (!essentials.policy) {
+    // Without a policy every route would be accepted: nothing is rendered until the worker has published its own.
+    return fail(ErrorCode::unavailable, "No import policy is published yet; the worker does so when it starts.")
+        .with_reason("no_policy");
+  }
+  snapshot.route_server = std::move(*essentials.route_server);
+  snapshot.policy = std::move(*essentials.policy);
   sort_by_id(snapshot);
   return snapshot;
 }

@@ -50,7 +50,8 @@ domain::Revision next_revision(Transaction& transaction, const service::Actor& a
                                const std::vector<ObjectChange>& changes);
 
 /// One route server's part of a manifest.
-/// @return not_found when the route server is in no object of that revision; internal for damaged content.
+/// @return not_found when the route server is not in that revision; unavailable (`no_policy`) before a policy is
+/// published; internal for damaged content.
 /// @throws DbFailure
 [[nodiscard]] Result<domain::ConfigSnapshot> read_snapshot(Session& session, std::int64_t route_server_id,
                                                            domain::Revision revision);

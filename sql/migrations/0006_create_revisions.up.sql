@@ -40,7 +40,7 @@ CREATE TABLE root (
   file_digest text NOT NULL CHECK (file_digest ~ '^[0-9a-f]{64}$'),
   config_digest text NOT NULL CHECK (config_digest ~ '^[0-9a-f]{64}$'),
   created_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (route_server, file_digest)
+  PRIMARY KEY (route_server, file_digest, revision)
 );
 CREATE INDEX root_config_digest ON root (route_server, config_digest, revision);
 

@@ -115,7 +115,7 @@ RETURNING id;
 -- name: job_hold
 -- $1 id, $2 fence. First statement of every transaction that writes for a job: while it is open nobody can take the
 -- job over, because a claim skips locked rows.
-SELECT id FROM job WHERE id = $1 AND fence = $2 AND state = 'running' FOR SHARE;
+SELECT worker FROM job WHERE id = $1 AND fence = $2 AND state = 'running' FOR SHARE;
 
 -- name: job_finish
 -- $1 ids, $2 fences, $3 new state (done or dead), $4 error. Waiting jobs of the same subjects are announced: they may

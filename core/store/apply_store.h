@@ -1,0 +1,39 @@
+#pragma once
+
+/// @file core/store/apply_store.h
+/// What `rs.apply` reads and writes, in PostgreSQL.
+
+#include "core/service/ports/apply_store.h"
+#include "core/store/database.h"
+
+namespace ztix::store {
+
+class PgApplyStore final : public service::ApplyStore {
+ public:
+  explicit PgApplyStore(Database& database) : database_(database) {}
+
+  Result<service::ApplySubject> subject(const std::string& route_server) override;
+  Result<domain::ConfigSnapshot> snapshot(const std::string& route_server, domain::Revision revision) override;
+  Result<std::optional<service::RenderedRoot>> find_root(const std::string& route_server,
+                                                         const std::string& digest) override;
+  Status record_root(const service::Job& job, const std::string& route_server,
+                     const service::RenderedRoot& root) override;
+  Status record_probe(const service::Job& job, const std::string& route_server,
+                      const service::HostProbe& probe) override;
+  Status record_progress(const service::Job& job, const std::string& route_server,
+                         const service::ApplyProgress& progress) override;
+  Status record_confirmed(const service::Job& job, const std::string& route_server,
+                          const service::RenderedRoot& root) override;
+  Result<domain::Revision> hold_membership(const service::Job& job, const service::Hold& hold) override;
+  Status quarantine(const service::Job& job, domain::Revision revision, const std::string& cause) override;
+  Result<std::int64_t> raise_fence(const service::Job& job, const std::string& route_server,
+                                   std::int64_t host_fence) override;
+  Status raise_revision_above(domain::Revision highest_on_host) override;
+  Result<domain::Revision> publish_release(const domain::PolicyDefinition& policy, const std::string& template_digest,
+                                           const service::Actor& actor) override;
+
+ private:
+  Database& database_;
+};
+
+}  // namespace ztix::store

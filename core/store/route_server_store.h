@@ -1,0 +1,29 @@
+#pragma once
+
+/// @file core/store/route_server_store.h
+/// The inventory of route servers in PostgreSQL.
+
+#include "core/service/ports/route_server_store.h"
+#include "core/store/database.h"
+
+namespace ztix::store {
+
+/// What is published of a route server, from its rows. @throws DbFailure
+[[nodiscard]] std::optional<service::RouteServer> read_route_server(Session& session, const std::string& name);
+
+class PgRouteServerStore final : public service::RouteServerStore {
+ public:
+  explicit PgRouteServerStore(Database& database) : database_(database) {}
+
+  Result<service::RouteServer> add(const service::NewRouteServer& route_server, const service::Actor& actor) override;
+  Result<std::vector<service::RouteServer>> route_servers() override;
+  Result<service::RouteServer> route_server(const std::string& name) override;
+  Status set_state(const std::string& name, domain::RouteServerState state, const service::Actor& actor) override;
+  Status repin_host_key(const std::string& name, const std::string& host_key, const service::Actor& actor) override;
+  Result<std::int64_t> request_apply(const std::string& name, const service::Actor& actor) override;
+
+ private:
+  Database& database_;
+};
+
+}  // namespace ztix::store
