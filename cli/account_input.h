@@ -1,0 +1,27 @@
+#pragma once
+
+/// @file cli/account_input.h
+/// What `setup` and `user` share: a name and a password become a hash, an account becomes JSON.
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/context.h"
+#include "core/service/ports/account_store.h"
+
+namespace ztix::cli {
+
+struct AccountInput {
+  std::string username;
+  bool password_stdin = false;
+};
+
+/// Reads the password, checks it against the rules, hashes it. Nothing else is asked of the database before that, so a
+/// weak password changes nothing.
+[[nodiscard]] Result<std::string> hashed_password(Context& context, const AccountInput& input,
+                                                  const std::string& exchange_name);
+
+[[nodiscard]] nlohmann::json user_json(const service::User& user);
+
+}  // namespace ztix::cli

@@ -1,0 +1,224 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/output.h"
+#include "cli/password_input.h"
+#include "cli/wait.h"
+#include "core/remote/host_key.h"
+#include "core/remote/ssh_route_server_hosts.h"
+#include "core/store/route_server_store.h"
+
+namespace ztix::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+  std::string name;
+  std::string host;
+  std::uint16_t port = 22;
+  std::string user = "ztix";
+  std::string host_key;
+  bool accept_host_key = false;
+  std::string router_id;
+  std::string network;
+  std::string node_id;
+  std::string ipv4;
+  std::string ipv6;
+  std::vector<std::string> rtr;
+  std::string rtr_exception;
+  bool wait = false;
+  int wait_seconds = 120;
+};
+
+json to_json(const service::RouteServer& server) {
+  const auto time = [](const std::optional<Timestamp>& at) { return at ? json(to_rfc3339(*at)) : json(nullptr); };
+  return {{"name", server.endpoint.name},
+          {"ssh", server.endpoint.user + "@" + server.endpoint.host + ":" + std::to_string(server.endpoint.port)},
+          {"host_key", server.endpoint.host_key},
+          {"router_id", server.config.router_id.text()},
+          {"state", to_string(server.config.state)},
+          {"bird_version", server.config.bird_version},
+          {"wanted_revision", server.wanted_revision},
+          {"confirmed_revision", server.confirmed_revision},
+          {"confirmed_digest", server.confirmed_digest},
+          {"confirmed_at", time(server.confirmed_at)},
+          {"last_step", server.last_step},
+          {"last_error", server.last_error},
+          {"last_step_at", time(server.last_step_at)},
+          {"last_probe_at", time(server.last_probe_at)},
+          {"diverged", server.diverged}};
+}
+
+/// The pinned key: given, or scanned and accepted by a person who compares it with the one on the host.
+Result<std::string> host_key(const Options& options, Context& context) {
+  if (!options.host_key.empty()) return options.host_key;
+  remote::SshRouteServerHosts hosts({{}, context.settings().ssh_connect_timeout});
+  ZTIX_ASSIGN(const auto scanned, hosts.scan_host_key(options.host, options.port));
+  std::cerr << "Host key of " << options.host << ":" << options.port << "\n  " << scanned << "\n  "
+            << remote::fingerprint(scanned)
+            << "\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\n";
+  if (options.accept_host_key) return scanned;
+  ZTIX_ASSIGN(const bool yes, ask_yes_no("Is it the same?"));
+  if (!yes) return fail(ErrorCode::forbidden, "The host key was not accepted; nothing was changed.");
+  return scanned;
+}
+
+Result<service::NewRouteServer> parse(const Options& options, Context& context) {
+  service::NewRouteServer server;
+  ZTIX_ASSIGN(server.router_id, address_argument("--router-id", options.router_id, AddressFamily::ipv4));
+  ZTIX_ASSIGN(const auto network, network_id_argument("--network", options.network));
+  ZTIX_ASSIGN(const auto node, node_id_argument("--node-id", options.node_id));
+  ZTIX_ASSIGN(const auto ipv4, optional_address("--ipv4", options.ipv4, AddressFamily::ipv4));
+  ZTIX_ASSIGN(const auto ipv6, address_argument("--ipv6", options.ipv6, AddressFamily::ipv6));
+  for (const auto& text : options.rtr) {
+    ZTIX_ASSIGN(const auto cache, rtr_cache_argument(text));
+    server.rtr_caches.push_back(cache);
+  }
+  server.rtr_exception = options.rtr_exception;
+  if (server.rtr_caches.size() < 2 && server.rtr_exception.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                "A route server needs two RTR caches: give --rtr twice, or say why not with --rtr-exception TEXT.");
+  }
+  server.attachments.push_back({network, node, ipv4, ipv6});
+  ZTIX_ASSIGN(const auto key, host_key(options, context));
+  server.endpoint = {options.name, options.host, options.port, options.user, key};
+  return server;
+}
+
+/// The route server's own node, through the same provider as a member's.
+Status authorize_node(Context& context, const service::NewRouteServer& server) {
+  ZTIX_ASSIGN(auto* const fabric, context.fabric());
+  for (const auto& attachment : server.attachments) {
+    std::vector<IpAddress> addresses;
+    if (attachment.ipv4) addresses.push_back(*attachment.ipv4);
+    addresses.push_back(attachment.ipv6);
+    ZTIX_CHECK(fabric->authorize(attachment.zt_network_id, attachment.node_id, addresses, [] { return true; }));
+  }
+  return {};
+}
+
+Result<json> add(Context& context, const Options& options) {
+  ZTIX_ASSIGN(const auto server, parse(options, context));
+  ZTIX_ASSIGN(const auto added, store::PgRouteServerStore(context.database()).add(server, context.actor()));
+  ZTIX_CHECK(authorize_node(context, server));
+  return to_json(added);
+}
+
+Result<json> list(Context& context) {
+  ZTIX_ASSIGN(const auto servers, store::PgRouteServerStore(context.database()).route_servers());
+  auto all = json::array();
+  for (const auto& server : servers) all.push_back(to_json(server));
+  return all;
+}
+
+Result<json> show(Context& context, const std::string& name) {
+  ZTIX_ASSIGN(const auto server, store::PgRouteServerStore(context.database()).route_server(name));
+  return to_json(server);
+}
+
+Result<json> set_state(Context& context, const std::string& name, domain::RouteServerState state) {
+  store::PgRouteServerStore servers(context.database());
+  ZTIX_CHECK(servers.set_state(name, state, context.actor()));
+  return show(context, name);
+}
+
+/// A route server has taken the newest revision when nothing is wanted of it any more.
+Result<json> apply(Context& context, const Options& options) {
+  store::PgRouteServerStore servers(context.database());
+  ZTIX_CHECK(servers.request_apply(options.name, context.actor()));
+  if (!options.wait) return show(context, options.name);
+  return wait_for<json>(std::chrono::seconds(options.wait_seconds), [&]() -> Result<Progress<json>> {
+    ZTIX_ASSIGN(const auto server, servers.route_server(options.name));
+    const bool done = server.confirmed_revision >= server.wanted_revision && server.last_error.empty();
+    const auto line = server.last_step + (server.last_error.empty() ? "" : ": " + server.last_error);
+    return Progress<json>{done ? std::optional(to_json(server)) : std::nullopt, line};
+  });
+}
+
+void print_list(const json& servers) {
+  Table table({"NAME", "STATE", "WANTED", "CONFIRMED", "BIRD", "LAST STEP", "LAST ERROR"});
+  for (const auto& server : servers) {
+    table.add({server["name"].get<std::string>(), server["state"].get<std::string>(), server["wanted_revision"].dump(),
+               server["confirmed_revision"].dump(), server["bird_version"].get<std::string>(),
+               server["last_step"].get<std::string>(), server["last_error"].get<std::string>()});
+  }
+  table.print(std::cout);
+}
+
+void print_one(const json& server) {
+  for (const auto& [name, value] : server.items()) {
+    std::cout << name << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
+  }
+}
+
+void describe_add(CLI::App& group, Context& context) {
+  auto options = std::make_shared<Options>();
+  auto* command = group.add_subcommand("add", "Add a route server; it joins with a full apply");
+  command->add_option("name", options->name, "Short name, e.g. rs1")->required();
+  command->add_option("--ssh-host", options->host, "Where its sshd listens")->required();
+  command->add_option("--ssh-port", options->port, "Port")->capture_default_str();
+  command->add_option("--ssh-user", options->user, "User with the forced command ztix-rs")->capture_default_str();
+  command->add_option("--host-key", options->host_key, "Pinned key, as in ssh_host_ed25519_key.pub");
+  command->add_flag("--accept-host-key", options->accept_host_key, "Pin the key the host shows now, unseen");
+  command->add_option("--router-id", options->router_id, "BGP identifier, an IPv4 address")->required();
+  command->add_option("--network", options->network, "ZeroTier network it serves")->required();
+  command->add_option("--node-id", options->node_id, "Its ZeroTier node id")->required();
+  command->add_option("--ipv4", options->ipv4, "Its IPv4 address on the peering LAN");
+  command->add_option("--ipv6", options->ipv6, "Its IPv6 address on the peering LAN")->required();
+  command->add_option("--rtr", options->rtr, "RTR cache ADDRESS:PORT; give two");
+  command->add_option("--rtr-exception", options->rtr_exception, "Why fewer than two caches are enough");
+  command->footer(
+      "Example: ztix rs add rs1 --ssh-host 192.0.2.1 --router-id 192.0.2.1 --network 8056c2e21c000001 --node-id "
+      "a1b2c3d4e5 --ipv4 192.0.2.1 --ipv6 2001:db8:77::1 --rtr 192.0.2.251:323 --rtr 192.0.2.252:323");
+  command->callback([&context, options] {
+    context.finish(add(context, *options), [](const json& server) {
+      std::cout << "Route server " << server["name"].get<std::string>() << " added; it is joining.\n";
+    });
+  });
+}
+
+void describe_by_name(CLI::App& group, Context& context) {
+  const auto named = [&](const char* verb, const char* what, std::function<Result<json>(const std::string&)> act) {
+    auto name = std::make_shared<std::string>();
+    auto* command = group.add_subcommand(verb, what);
+    command->add_option("name", *name, "Of the route server")->required();
+    command->footer("Example: ztix rs " + std::string(verb) + " rs1");
+    command->callback([&context, name, act = std::move(act)] { context.finish(act(*name), print_one); });
+  };
+  using State = domain::RouteServerState;
+  named("show", "Everything known of one, with its last probe",
+        [&context](const auto& name) { return show(context, name); });
+  named("enable", "Give it work again; it joins with a full apply",
+        [&context](const auto& name) { return set_state(context, name, State::joining); });
+  named("disable", "Apply nothing there and do not wait for it",
+        [&context](const auto& name) { return set_state(context, name, State::disabled); });
+  named("remove", "Take it out of the exchange for good",
+        [&context](const auto& name) { return set_state(context, name, State::removed); });
+}
+
+}  // namespace
+
+void add_rs(CLI::App& app, Context& context) {
+  auto* group = app.add_subcommand("rs", "Route servers");
+  group->require_subcommand(1);
+  describe_add(*group, context);
+  group->add_subcommand("list", "Show all route servers")->callback([&context] {
+    context.finish(list(context), print_list);
+  });
+  describe_by_name(*group, context);
+  auto options = std::make_shared<Options>();
+  auto* command = group->add_subcommand("apply", "Bring a route server to the newest revision now");
+  command->add_option("name", options->name, "Of the route server")->required();
+  command->add_flag("--wait", options->wait, "Show progress until it is confirmed");
+  command->add_option("--wait-seconds", options->wait_seconds, "Give up waiting after so long")->capture_default_str();
+  command->footer("Example: ztix rs apply rs1 --wait");
+  command->callback([&context, options] { context.finish(apply(context, *options), print_one); });
+}
+
+}  // namespace ztix::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+/// @file worker/adapters.h
+/// Everything of the outside world that jobs use, built once from the settings.
+
+#include <memory>
+#include <string>
+
+#include "core/config/settings.h"
+#include "core/http/http_fetcher.h"
+#include "core/queue/redis_wake_up.h"
+#include "core/remote/ssh_route_server_hosts.h"
+#include "core/service/ports/fabric_provider.h"
+#include "core/service/system.h"
+#include "core/store/apply_store.h"
+#include "core/store/database.h"
+#include "core/store/job_store.h"
+#include "core/store/provision_store.h"
+#include "core/store/request_store.h"
+
+namespace ztix::worker {
+
+struct Adapters {
+  /// `invalid_argument` for a URL that cannot be parsed. Nothing is connected yet: a worker starts while its
+  /// servers are down and waits for them.
+  static Result<std::unique_ptr<Adapters>> build(const config::WorkerSettings& settings, const std::string& worker);
+
+  Adapters(const config::WorkerSettings& settings, store::DatabaseSettings database_settings, queue::RedisAddress redis,
+           const std::string& worker);
+
+  service::SystemClock clock;
+  store::Database database;
+  store::PgJobStore jobs;
+  store::PgProvisionStore provision;
+  store::PgApplyStore apply;
+  store::PgRequestStore requests;
+  queue::RedisWakeUpReceiver redis_hints;
+  remote::SshRouteServerHosts hosts;
+  std::unique_ptr<http::HttpFetcher> fetcher;
+  std::unique_ptr<service::FabricProvider> fabric;
+};
+
+}  // namespace ztix::worker
