@@ -38,11 +38,11 @@ usage_error() {
   exit 2
 }
 
-# log_tail FILE: the last lines of a log, indented, for an error message.
+# log_tail FILE [LINES]: the last lines of a log, indented and cut, for an error message.
 log_tail() {
   [[ -s $1 ]] || { note "(the log $1 is empty)"; return 0; }
   note "last lines of $1:"
-  tail -n 15 "$1" | sed 's/^/             | /' >&2
+  tail -n "${2:-12}" "$1" | cut -c1-500 | sed 's/^/             | /' >&2
 }
 
 # wait_until SECONDS COMMAND…: polls the command every 50 ms; false when the time is over.

@@ -17,9 +17,15 @@ launch_service() {
 
 # await_service NODE SERVICE [SECONDS]
 await_service() {
-  wait_until "${3:-20}" service_ready "$1" "$2" && return 0
-  log_tail "$(service_log "$1" "$2")"
-  die "$2 on $1 does not answer after ${3:-20} s" "read the log above, repair the cause, then: $LAB_DIR/up"
+  wait_until "${3:-20}" ready_or_hopeless "$1" "$2" || true
+  ! service_ready "$1" "$2" >/dev/null 2>&1 || return 0
+  log_tail "$(service_log "$1" "$2")" 4
+  die "$2 on $1 does not answer" "read the log above ($(service_log "$1" "$2")), repair the cause, then: $LAB_DIR/up"
+}
+
+# What ended five times has something wrong that waiting does not cure.
+ready_or_hopeless() {
+  service_ready "$1" "$2" || [[ $(wc -l <"$(ends_file "$1" "$2")") -ge 5 ]]
 }
 
 start_service() {

@@ -43,7 +43,7 @@ set_up_exchange() {
   for node in $(members); do once "op-$node" "creating the operator of $node" create_operator "$(node_number "$node")"; done
 }
 
-create_admin() { ztix setup --username admin --password-stdin <"$(secret_file admin)"; }
+create_admin() { ztix setup --username admin --exchange-name "ZTIX lab" --password-stdin <"$(secret_file admin)"; }
 
 add_network() {
   local size pool=()
@@ -72,7 +72,7 @@ await_route_servers() {
 }
 
 all_enabled() {
-  ztix --json rs list | jq -e --argjson wanted "$(route_servers | wc -l)" 'map(select(.state == "enabled")) | length == $wanted'
+  ztix --json rs list | jq -e --argjson wanted "$(route_servers | wc -l)" '.data | map(select(.state == "enabled")) | length == $wanted'
 }
 
 create_operator() {

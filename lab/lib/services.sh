@@ -29,6 +29,8 @@ check_service() {
 service_log() { printf '%s/log/%s-%s.log' "$STATE_DIR" "$1" "$2"; }
 service_pid_file() { printf '%s/pid/%s-%s.pid' "$STATE_DIR" "$1" "$2"; }
 supervisor_pid_file() { printf '%s/pid/supervisor-%s-%s.pid' "$STATE_DIR" "$1" "$2"; }
+# One line for each time the service ended by itself since its supervisor began.
+ends_file() { printf '%s/pid/%s-%s.ends' "$STATE_DIR" "$1" "$2"; }
 wanted_file() { printf '%s/wanted/%s-%s' "$STATE_DIR" "$1" "$2"; }
 
 # run_service NODE SERVICE: becomes the service.
