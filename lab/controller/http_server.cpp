@@ -1,6 +1,6 @@
 #include "lab/controller/http_server.h"
 
-#include <iterator>
+#include <array>
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
@@ -19,6 +19,7 @@ namespace {
 constexpr int kThreads = 8;
 constexpr int kRequestsPerConnection = 5;
 constexpr int kIdleSeconds = 5;
+constexpr int kIdleThreadMicroseconds = 100'000;
 constexpr std::size_t kLongestUri = 8192;
 constexpr std::size_t kLargestForm = 8192;
 
@@ -32,7 +33,12 @@ std::optional<std::string> header_of(const Poco::Net::HTTPServerRequest& request
 std::string body_of(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) {
   if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return {};
   if (request.getExpectContinue()) response.sendContinue();
-  return {std::istreambuf_iterator<char>(request.stream()), std::istreambuf_iterator<char>()};
+  std::string body;
+  std::array<char, 65536> buffer{};
+  while (request.stream().read(buffer.data(), buffer.size()) || request.stream().gcount() > 0) {
+    body.append(buffer.data(), static_cast<std::size_t>(request.stream().gcount()));
+  }
+  return body;
 }
 
 bool is_form(const Poco::Net::HTTPServerRequest& request) {
@@ -106,6 +112,8 @@ Poco::Net::HTTPServerParams::Ptr parameters() {
   params->setMaxKeepAliveRequests(kRequestsPerConnection);
   params->setKeepAliveTimeout(Poco::Timespan(kIdleSeconds, 0));
   params->setTimeout(Poco::Timespan(kIdleSeconds, 0));
+  // A thread that misses the wake-up at the end stays for this long: by default 10 s.
+  params->setThreadIdleTime(Poco::Timespan(0, kIdleThreadMicroseconds));
   return params;
 }
 

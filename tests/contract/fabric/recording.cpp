@@ -4,8 +4,8 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <stdexcept>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -77,20 +77,18 @@ std::vector<Recording> recordings(int first, int last) {
 }
 
 std::string in_full(const std::string& abbreviated) {
-  // A cut body is a JSON object with one long text at its end: the last letter is repeated, then `"}`.
-  static const std::regex kCut(R"(^([\s\S]*)\.\.\.<(\d+) characters in all>$)");
-  static const std::regex kRepeated(R"(<(\d+) x (.)>)");
-  std::smatch match;
-  if (std::regex_match(abbreviated, match, kCut)) {
-    std::string text = match[1];
+  if (const auto at = abbreviated.find("...<"); at != std::string::npos) {
+    // A cut body is a JSON object with one long text at its end: the last letter is repeated, then `"}`.
     constexpr std::string_view kEnd = "\"}";
-    text.append(std::stoul(match[2]) - kEnd.size() - text.size(), text.back());
+    std::string text = abbreviated.substr(0, at);
+    text.append(std::stoul(abbreviated.substr(at + 4)) - kEnd.size() - text.size(), text.back());
     return text.append(kEnd);
   }
-  if (std::regex_search(abbreviated, match, kRepeated)) {
-    return match.prefix().str() + std::string(std::stoul(match[1]), match[2].str()[0]) + match.suffix().str();
-  }
-  return abbreviated;
+  const auto start = abbreviated.find('<');
+  const auto times = abbreviated.find(" x ", start == std::string::npos ? 0 : start);
+  if (start == std::string::npos || times == std::string::npos) return abbreviated;
+  return abbreviated.substr(0, start) + std::string(std::stoul(abbreviated.substr(start + 1)), abbreviated[times + 3]) +
+         abbreviated.substr(abbreviated.find('>', times) + 1);
 }
 
 std::string request_bytes(const Recording& recording, const std::string& token) {
