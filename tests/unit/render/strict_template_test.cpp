@@ -152,6 +152,9 @@ TEST_CASE("Places where escaping is not enough are refused") {
   static const Shape kShape = Shape().text("x").url("link").flag("on");
   CHECK(fault("<script>var a = \"{{x}}\";</script>", kShape).ends_with("must not stand in a script or style"));
   CHECK(fault("<script>a</script><p>{{x}}</p>", kShape).empty());
+  CHECK(fault("<script nonce=\"{{x}}\" src=\"/a.js\"></script>", kShape).empty());
+  CHECK(fault("<script nonce=\"a\" src=\"{{x}}\"></script>", kShape).ends_with("declare it as url"));
+  CHECK(fault("<script nonce=\"{{x}}\">{{x}}</script>", kShape).ends_with("must not stand in a script or style"));
   CHECK(fault("<p class={{x}}>", kShape).ends_with("must stand in double quotes"));
   CHECK(fault("<p class='{{x}}'>", kShape).ends_with("must stand in double quotes"));
   CHECK(fault("<p {{x}}>", kShape).ends_with("must not make a name inside an HTML tag"));
