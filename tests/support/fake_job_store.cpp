@@ -317,6 +317,18 @@ void FakeJobStore::set_target_fence(const std::string& route_server, std::int64_
   target_fences_[route_server] = fence;
 }
 
+std::int64_t FakeJobStore::raise_target_fence(const std::string& route_server, std::int64_t host_fence) {
+  const std::lock_guard lock(mutex_);
+  auto& fence = target_fences_[route_server];
+  fence = std::max(fence, host_fence) + 1;
+  return fence;
+}
+
+void FakeJobStore::steal(const Job& job) {
+  const std::lock_guard lock(mutex_);
+  ++records_.at(job.id).fence;
+}
+
 void FakeJobStore::set_available(bool available) {
   const std::lock_guard lock(mutex_);
   available_ = available;

@@ -43,6 +43,10 @@ class FakeJobStore final : public service::JobStore {
   void advance(std::chrono::milliseconds duration);
   /// From now on there is such a route server, with this fence.
   void set_target_fence(const std::string& route_server, std::int64_t fence);
+  /// As ApplyStore::raise_fence: above both; returns it.
+  std::int64_t raise_target_fence(const std::string& route_server, std::int64_t host_fence);
+  /// Another worker has taken it over.
+  void steal(const service::Job& job);
   /// Every call answers `unavailable`, as when PostgreSQL is away.
   void set_available(bool available);
   /// True while this job is the worker's.

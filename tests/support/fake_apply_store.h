@@ -1,0 +1,42 @@
+#pragma once
+
+/// @file tests/support/fake_apply_store.h
+/// What an apply reads and writes, in memory.
+
+#include "tests/support/fake_delivery.h"
+
+namespace ztix::test {
+
+class FakeApplyStore final : public service::ApplyStore {
+ public:
+  explicit FakeApplyStore(FakeDelivery& delivery) : delivery_(delivery) {}
+
+  Result<service::ApplySubject> subject(const std::string& route_server) override;
+  Result<domain::ConfigSnapshot> snapshot(const std::string& route_server, domain::Revision revision) override;
+  Result<std::optional<service::RenderedRoot>> find_root(const std::string& route_server,
+                                                         const std::string& digest) override;
+  Status record_root(const service::Job& job, const std::string& route_server,
+                     const service::RenderedRoot& root) override;
+  Status record_probe(const service::Job& job, const std::string& route_server,
+                      const service::HostProbe& probe) override;
+  Status record_progress(const service::Job& job, const std::string& route_server,
+                         const service::ApplyProgress& progress) override;
+  Status record_confirmed(const service::Job& job, const std::string& route_server,
+                          const service::RenderedRoot& root) override;
+  Result<domain::Revision> hold_membership(const service::Job& job, const service::Hold& hold) override;
+  Status quarantine(const service::Job& job, domain::Revision revision, const std::string& cause) override;
+  Result<std::int64_t> raise_fence(const service::Job& job, const std::string& route_server,
+                                   std::int64_t host_fence) override;
+  Status raise_revision_above(domain::Revision highest_on_host) override;
+  Result<domain::Revision> publish_release(const domain::PolicyDefinition& policy, const std::string& template_digest,
+                                           const service::Actor& actor) override;
+
+ private:
+  /// The row, once the job is known to be held.
+  Result<service::RouteServer*> held(const service::Job& job, const std::string& route_server);
+  void confirm_members(service::RouteServer& route_server, const FakeManifest& manifest);
+
+  FakeDelivery& delivery_;
+};
+
+}  // namespace ztix::test

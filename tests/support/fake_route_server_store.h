@@ -1,0 +1,28 @@
+#pragma once
+
+/// @file tests/support/fake_route_server_store.h
+/// The inventory of route servers in memory.
+
+#include "tests/support/fake_delivery.h"
+
+namespace ztix::test {
+
+class FakeRouteServerStore final : public service::RouteServerStore {
+ public:
+  explicit FakeRouteServerStore(FakeDelivery& delivery) : delivery_(delivery) {}
+
+  Result<service::RouteServer> add(const service::NewRouteServer& route_server, const service::Actor& actor) override;
+  Result<std::vector<service::RouteServer>> route_servers() override;
+  Result<service::RouteServer> route_server(const std::string& name) override;
+  Status set_state(const std::string& name, domain::RouteServerState state, const service::Actor& actor) override;
+  Status repin_host_key(const std::string& name, const std::string& host_key, const service::Actor& actor) override;
+  Result<std::int64_t> request_apply(const std::string& name, const service::Actor& actor) override;
+
+ private:
+  Status check(const service::NewRouteServer& wanted) const;
+  Status check(const service::NewRouteServer::Attachment& wanted) const;
+
+  FakeDelivery& delivery_;
+};
+
+}  // namespace ztix::test
