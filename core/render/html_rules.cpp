@@ -11,6 +11,11 @@ bool is_inside(std::string_view before, std::string_view open, std::string_view 
   return opened != std::string_view::npos && before.find(close, opened) == std::string_view::npos;
 }
 
+/// Between the end of an opening tag and its closing tag. The tag's own attributes are attributes like any other.
+bool is_content_of(std::string_view before, std::string_view open, std::string_view close) noexcept {
+  return is_inside(before, open, close) && before.find('>', before.rfind(open)) != std::string_view::npos;
+}
+
 /// The attribute whose value is being written, and what of it stands there already.
 struct Attribute {
   std::string_view name;
@@ -54,7 +59,7 @@ bool is_link(std::string_view name) noexcept {
 }  // namespace
 
 std::string_view html_objection(std::string_view before, bool is_url) noexcept {
-  if (is_inside(before, "<script", "</script") || is_inside(before, "<style", "</style")) {
+  if (is_content_of(before, "<script", "</script") || is_content_of(before, "<style", "</style")) {
     return "must not stand in a script or style";
   }
   if (!is_inside(before, "<", ">")) return {};

@@ -1,0 +1,144 @@
+#include "app/app.h"
+
+#include <utility>
+
+#include "app/dispatcher.h"
+#include "app/server.h"
+#include "core/identity/argon2_hasher.h"
+#include "core/log/log.h"
+#include "core/queue/redis_connection.h"
+#include "core/queue/redis_session_store.h"
+#include "core/queue/redis_wake_up.h"
+#include "core/service/system.h"
+#include "core/store/account_store.h"
+#include "core/store/audit_store.h"
+#include "core/store/database.h"
+#include "core/store/idempotency_store.h"
+#include "core/store/job_store.h"
+#include "core/store/network_store.h"
+#include "core/store/request_store.h"
+#include "core/store/route_server_store.h"
+
+namespace ztix::app {
+namespace {
+
+constexpr std::chrono::milliseconds kRedisTimeout{500};
+constexpr std::size_t kDatabaseConnections = 16;
+
+std::string listen_text(const config::ListenAddress& listen) {
+  const auto address = listen.address.text();
+  return (listen.address.is_ipv4() ? address : "[" + address + "]") + ":" + std::to_string(listen.port);
+}
+
+Result<store::DatabaseSettings> database_settings(const config::AppSettings& settings) {
+  ZTIX_ASSIGN(auto database, store::DatabaseSettings::from_url(settings.database_url));
+  database.application_name = "ztix-app";
+  database.pool_size = kDatabaseConnections;
+  return database;
+}
+
+}  // namespace
+
+/// In the order of who needs whom.
+struct App::State {
+  State(const config::AppSettings& settings, const store::DatabaseSettings& database_settings,
+        const queue::RedisAddress& redis_address, Pages loaded_pages)
+      : hasher(random, settings.password_runs),
+        database(database_settings),
+        accounts_store(database),
+        audit(database),
+        networks(database),
+        requests_store(database),
+        route_servers(database),
+        jobs(database),
+        idempotency(database),
+        redis(redis_address, kRedisTimeout),
+        sessions(redis, clock, random, {settings.session_idle, settings.session_absolute}),
+        wake_up(redis_address),
+        accounts({accounts_store, sessions, hasher, audit, networks, random, clock}),
+        requests({requests_store, accounts_store, networks, audit}),
+        pages(std::move(loaded_pages)) {}
+
+  service::SystemClock clock;
+  service::SystemRandom random;
+  identity::Argon2Hasher hasher;
+  store::Database database;
+  store::PgAccountStore accounts_store;
+  store::PgAuditStore audit;
+  store::PgNetworkStore networks;
+  store::PgRequestStore requests_store;
+  store::PgRouteServerStore route_servers;
+  store::PgJobStore jobs;
+  store::PgIdempotencyStore idempotency;
+  queue::RedisPool redis;
+  queue::RedisSessionStore sessions;
+  queue::RedisWakeUpSender wake_up;
+  service::Accounts accounts;
+  service::Requests requests;
+  Pages pages;
+  metrics::Registry metrics;
+  std::optional<service::SettingsSheets> sheets;
+  std::optional<Services> services;
+  std::optional<Dispatcher> dispatcher;
+  std::unique_ptr<metrics::Server> metrics_server;
+  std::unique_ptr<Server> server;
+
+  void assemble(const config::AppSettings& settings) {
+    services.emplace(Services{
+        .accounts = accounts,
+        .requests = requests,
+        .sheets = *sheets,
+        .networks = networks,
+        .route_servers = route_servers,
+        .jobs = jobs,
+        .idempotency = idempotency,
+        .audit = audit,
+        .wake_up = wake_up,
+        .random = random,
+        .clock = clock,
+        .pages = pages,
+        .metrics = metrics,
+        .dependencies = {{"postgresql", [this] { return database.ping(); }},
+                         {"redis",
+                          [this] {
+                            const auto reply = redis.command({"PING"});
+                            return reply ? Status() : Status(reply.error());
+                          }}},
+        .public_url = settings.public_url,
+        .trusted_proxies = settings.trusted_proxies,
+        .local_auth_enabled = settings.local_auth_enabled,
+        .approval_mode = settings.approval_mode == config::ApprovalMode::policy_auto ? "policy_auto" : "manual_admin",
+    });
+    dispatcher.emplace(*services);
+  }
+};
+
+Result<std::unique_ptr<App>> App::start(const config::AppSettings& settings) {
+  ZTIX_ASSIGN(const auto database, database_settings(settings));
+  ZTIX_ASSIGN(const auto redis, queue::RedisAddress::parse(settings.redis_url.expose()));
+  ZTIX_ASSIGN(auto pages, Pages::load());
+  auto state = std::make_unique<State>(settings, database, redis, std::move(pages));
+  ZTIX_ASSIGN(auto sheets, service::SettingsSheets::load(state->networks, state->route_servers));
+  state->sheets.emplace(std::move(sheets));
+  state->assemble(settings);
+  if (settings.metrics_listen.port != 0) {
+    ZTIX_ASSIGN(state->metrics_server, metrics::Server::start(listen_text(settings.metrics_listen), state->metrics));
+  }
+  const ServerSettings http{
+      .address = settings.listen.address, .port = settings.listen.port, .threads = settings.http_threads};
+  ZTIX_ASSIGN(state->server, Server::start(http, *state->dispatcher));
+  log::info("app.started", {{"listen", listen_text({settings.listen.address, state->server->port()})}});
+  return std::unique_ptr<App>(new App(std::move(state)));
+}
+
+App::App(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+App::~App() {
+  // The listener first: whoever is being answered still needs everything else.
+  state_->server.reset();
+  log::info("app.stopped");
+}
+
+std::uint16_t App::port() const { return state_->server->port(); }
+
+}  // namespace ztix::app

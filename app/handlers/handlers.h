@@ -1,0 +1,63 @@
+#pragma once
+
+/// @file app/handlers/handlers.h
+/// One function a route and method; the file is the route, the function the route and its method.
+
+#include "app/call.h"
+#include "app/http/message.h"
+#include "core/base/result.h"
+
+namespace ztix::app {
+
+// auth.cpp
+Result<HttpResponse> local_login_post(Call& call);
+Result<HttpResponse> logout_post(Call& call);
+
+// me.cpp
+Result<HttpResponse> me_get(Call& call);
+Result<HttpResponse> asns_get(Call& call);
+Result<HttpResponse> onboarding_context_get(Call& call);
+
+// requests.cpp
+Result<HttpResponse> requests_post(Call& call);
+Result<HttpResponse> requests_get(Call& call);
+Result<HttpResponse> request_get(Call& call);
+Result<HttpResponse> request_node_id_put(Call& call);
+Result<HttpResponse> request_withdraw_post(Call& call);
+Result<HttpResponse> request_answer_post(Call& call);
+Result<HttpResponse> request_settings_get(Call& call);
+
+// admin_requests.cpp
+Result<HttpResponse> admin_requests_get(Call& call);
+Result<HttpResponse> admin_request_get(Call& call);
+Result<HttpResponse> admin_request_approve_post(Call& call);
+Result<HttpResponse> admin_request_reject_post(Call& call);
+Result<HttpResponse> admin_request_ask_post(Call& call);
+Result<HttpResponse> admin_request_retry_post(Call& call);
+
+// admin_route_servers.cpp
+Result<HttpResponse> admin_route_servers_get(Call& call);
+Result<HttpResponse> admin_route_server_get(Call& call);
+Result<HttpResponse> admin_route_server_apply_post(Call& call);
+Result<HttpResponse> admin_jobs_get(Call& call);
+
+// health.cpp
+Result<HttpResponse> healthz_get(Call& call);
+Result<HttpResponse> readyz_get(Call& call);
+
+// page_*.cpp
+Result<HttpResponse> home_page(Call& call);
+Result<HttpResponse> login_page(Call& call);
+Result<HttpResponse> dashboard_page(Call& call);
+Result<HttpResponse> request_page(Call& call);
+Result<HttpResponse> request_progress_fragment(Call& call);
+Result<HttpResponse> request_settings_page(Call& call);
+Result<HttpResponse> admin_requests_page(Call& call);
+Result<HttpResponse> admin_request_page(Call& call);
+Result<HttpResponse> admin_request_progress_fragment(Call& call);
+Result<HttpResponse> admin_route_servers_page(Call& call);
+
+// assets.cpp
+Result<HttpResponse> asset_get(Call& call);
+
+}  // namespace ztix::app

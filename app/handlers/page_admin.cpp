@@ -1,0 +1,103 @@
+#include "app/handlers/handlers.h"
+#include "app/handlers/parameters.h"
+#include "app/pages/views.h"
+#include "app/pages/words.h"
+
+namespace ztix::app {
+namespace {
+
+using domain::RequestState;
+
+constexpr const char* kBase = "/admin/requests/";
+
+std::string parameter(const Call& call, const std::string& name) {
+  const auto found = call.query.find(name);
+  return found == call.query.end() ? std::string() : found->second;
+}
+
+std::string facts_text(const std::map<std::string, std::string>& facts) {
+  std::string text;
+  for (const auto& [name, value] : facts) {
+    if (!value.empty()) text += (text.empty() ? "" : ", ") + name + ": " + value;
+  }
+  return text;
+}
+
+Result<service::RequestDossier> dossier(Call& call) {
+  ZTIX_ASSIGN(const auto id, call.id());
+  return call.services.requests.show_any(id);
+}
+
+void add_route_server(render::View& view, const service::RouteServer& rs, bool may_apply) {
+  const auto time = [](const std::optional<Timestamp>& at) { return at ? readable_time(*at) : std::string(); };
+  view.append("route_servers")
+      .set("rs_name", rs.config.name)
+      .set("rs_state", domain::to_string(rs.config.state))
+      .set("rs_router_id", rs.config.router_id.text())
+      .set("rs_bird", rs.config.bird_version)
+      .set("rs_wanted", rs.wanted_revision)
+      .set("rs_confirmed", rs.confirmed_revision)
+      .set("rs_confirmed_at", time(rs.confirmed_at))
+      .set("rs_step", rs.last_step)
+      .set("rs_step_at", time(rs.last_step_at))
+      .set("rs_error", rs.last_error)
+      .set("rs_diverged", rs.diverged)
+      .set("rs_may_apply", may_apply);
+}
+
+}  // namespace
+
+Result<HttpResponse> admin_requests_page(Call& call) {
+  ZTIX_ASSIGN(const auto page, page_of(call));
+  ZTIX_ASSIGN(const auto filter, filter_of(call));
+  ZTIX_ASSIGN(const auto found, call.services.requests.list_all(filter, page));
+  auto view = call.services.pages.view_of(PageId::admin_requests, "Requests", &*call.login);
+  view.set("filter_asn", parameter(call, "asn"))
+      .set("filter_age", parameter(call, "min_age_minutes"))
+      .set("is_filtered", filter.state || filter.asn || filter.min_age || filter.zt_network_id)
+      .set("next_url", next_page_url(call, found.next));
+  for (const auto state : domain::kRequestStates) {
+    view.append("choice_statuses")
+        .set("choice_status", domain::to_string(state))
+        .set("choice_status_words", words_of(state))
+        .set("choice_selected", filter.state == state);
+  }
+  for (const auto& request : found.items) add_request_row(view, request, kBase);
+  return call.services.pages.page(PageId::admin_requests, view);
+}
+
+Result<HttpResponse> admin_request_page(Call& call) {
+  ZTIX_ASSIGN(const auto found, dossier(call));
+  const auto& request = found.request;
+  auto view = call.services.pages.view_of(PageId::admin_request, "Request of AS" + request.asn.text(), &*call.login);
+  fill_request(view, request, network_name(call, request.zt_network_id), kBase, false);
+  const bool decides = call.is_admin() && request.state == RequestState::pending;
+  const bool retries = call.is_admin() && request.state == RequestState::failed;
+  view.set("requester", request.requested_by_name)
+      .set("may_decide", decides)
+      .set("may_retry", retries)
+      .set("has_actions", decides || retries)
+      .set("is_own", request.requested_by == call.user().id);
+  for (const auto& entry : found.trail) {
+    view.append("trail")
+        .set("trail_at", readable_time(entry.at))
+        .set("trail_actor", entry.actor.name)
+        .set("trail_action", entry.action)
+        .set("trail_facts", facts_text(entry.facts));
+  }
+  return call.services.pages.page(PageId::admin_request, view);
+}
+
+Result<HttpResponse> admin_request_progress_fragment(Call& call) {
+  ZTIX_ASSIGN(const auto found, dossier(call));
+  return progress_response(call, found.request, kBase, false);
+}
+
+Result<HttpResponse> admin_route_servers_page(Call& call) {
+  ZTIX_ASSIGN(const auto all, call.services.route_servers.route_servers());
+  auto view = call.services.pages.view_of(PageId::route_servers, "Route servers", &*call.login);
+  for (const auto& rs : all) add_route_server(view, rs, call.is_admin());
+  return call.services.pages.page(PageId::route_servers, view);
+}
+
+}  // namespace ztix::app

@@ -1,0 +1,97 @@
+#include "app/handlers/parameters.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace ztix::app {
+namespace {
+
+constexpr int kLargestPage = 200;
+// Ten years; more is a typing error, and the store's interval arithmetic has an end.
+constexpr int kOldestMinutes = 5'256'000;
+
+Error unfit(std::string message, std::string_view reason, std::string_view field) {
+  return fail(ErrorCode::out_of_range, std::move(message)).with_reason(reason).with_fact("field", field);
+}
+
+std::string parameter(const Call& call, const std::string& name) {
+  const auto found = call.query.find(name);
+  return found == call.query.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+Status check_query(const Call& call, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : call.query) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return fail(ErrorCode::invalid_argument, "This call does not know this parameter.")
+        .with_reason("unknown_parameter")
+        .with_fact("field", name.substr(0, 64));
+  }
+  return {};
+}
+
+Result<service::Page> page_of(const Call& call) {
+  service::Page page;
+  page.cursor = parameter(call, "cursor");
+  const auto limit = parameter(call, "limit");
+  if (limit.empty()) return page;
+  const auto number = parse_decimal<int>(limit);
+  if (!number || *number < 1 || *number > kLargestPage)
+    return unfit("limit is a number from 1 to 200.", "bad_limit", "limit");
+  page.limit = *number;
+  return page;
+}
+
+Result<service::RequestFilter> filter_of(const Call& call) {
+  service::RequestFilter filter;
+  if (const auto text = parameter(call, "status"); !text.empty()) {
+    filter.state = domain::parse_request_state(text);
+    if (!filter.state) return unfit("There is no such status.", "bad_status", "status");
+  }
+  if (const auto text = parameter(call, "asn"); !text.empty()) {
+    filter.asn = domain::Asn::parse(text);
+    if (!filter.asn) return unfit("This is no AS number.", "bad_asn", "asn");
+  }
+  if (const auto text = parameter(call, "zt_network_id"); !text.empty()) {
+    ZTIX_ASSIGN(filter.zt_network_id, checked_network_id(text));
+  }
+  if (const auto text = parameter(call, "min_age_minutes"); !text.empty()) {
+    const auto minutes = parse_decimal<int>(text);
+    if (!minutes || *minutes < 0 || *minutes > kOldestMinutes) {
+      return unfit("min_age_minutes is a whole number.", "bad_age", "min_age_minutes");
+    }
+    filter.min_age = std::chrono::minutes(*minutes);
+  }
+  return filter;
+}
+
+Result<std::string> single_text(const Call& call, const std::string& field) {
+  ZTIX_ASSIGN(auto body, JsonBody::parse(call.http.body));
+  ZTIX_ASSIGN(auto text, body.text(field));
+  ZTIX_CHECK(body.finish());
+  return text;
+}
+
+Status check_empty_body(const Call& call) {
+  ZTIX_ASSIGN(const auto body, JsonBody::parse(call.http.body));
+  return body.finish();
+}
+
+Result<domain::NodeId> checked_node_id(std::string_view text) {
+  if (auto id = domain::NodeId::parse(text)) return std::move(*id);
+  return unfit("A node id has ten hex digits; `zerotier-cli info` on your router shows it.", "bad_node_id", "node_id");
+}
+
+Result<domain::Asn> checked_asn(std::uint64_t number) {
+  if (const auto asn = domain::Asn::from_number(number)) return *asn;
+  return unfit("This is no AS number that a network can hold.", "bad_asn", "asn");
+}
+
+Result<domain::ZtNetworkId> checked_network_id(std::string_view text) {
+  if (auto id = domain::ZtNetworkId::parse(text)) return std::move(*id);
+  return unfit("A network id has sixteen hex digits.", "bad_network_id", "zt_network_id");
+}
+
+}  // namespace ztix::app

@@ -1,0 +1,45 @@
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "app/app.h"
+#include "core/config/settings.h"
+#include "core/log/log.h"
+
+namespace {
+
+constexpr int kExitUnavailable = 69;  // EX_UNAVAILABLE of sysexits.h
+
+int run() {
+  // Blocked before the first thread starts, so that every thread inherits it and only sigwait gets them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const auto loaded = ztix::config::load_app_settings(ztix::config::process_environment());
+  if (!loaded.settings) return ztix::config::report_errors("ztix-app", loaded.errors);
+  ztix::log::start("app", loaded.settings->log_level);
+  const auto app = ztix::app::App::start(*loaded.settings);
+  if (!app) {
+    const auto& error = app.error();
+    ztix::log::error("app.not_started", {{"error", error.message}, {"detail", error.detail}});
+    return error.code == ztix::ErrorCode::invalid_argument ? ztix::config::kExitConfiguration : kExitUnavailable;
+  }
+  int received = 0;
+  sigwait(&signals, &received);
+  return 0;
+}
+
+}  // namespace
+
+int main() {
+  try {
+    return run();
+  } catch (const std::exception& bug) {
+    std::fprintf(stderr, "ztix-app: %s\n", bug.what());
+    return 1;
+  }
+}

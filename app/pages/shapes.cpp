@@ -1,0 +1,167 @@
+#include "app/pages/shapes.h"
+
+namespace ztix::app {
+namespace {
+
+using render::Shape;
+
+/// What templates/html/layout.mustache puts around every page.
+Shape frame() {
+  Shape viewer;
+  viewer.text("viewer_name").flag("viewer_decides").flag("viewer_asks");
+  Shape shape;
+  shape.text("title").text("csp_nonce").text("csrf_token").url("css_url").url("htmx_url").url("script_url");
+  shape.object("viewer", std::move(viewer));
+  return shape;
+}
+
+Shape login() {
+  Shape shape = frame();
+  shape.text("next_path").flag("local_auth");
+  return shape;
+}
+
+Shape request_row() {
+  Shape row;
+  row.url("row_url").text("row_asn").text("row_network").text("row_status").text("row_status_words");
+  row.text("row_node").text("row_requester").text("row_created");
+  return row;
+}
+
+Shape dashboard() {
+  Shape asn;
+  asn.text("choice_asn");
+  Shape network;
+  network.text("choice_network").text("choice_network_name");
+  Shape shape = frame();
+  shape.flag("may_ask")
+      .flag("has_asns")
+      .list("choice_asns", std::move(asn))
+      .list("choice_networks", std::move(network));
+  shape.list("requests", request_row()).url("next_url");
+  return shape;
+}
+
+Shape progress() {
+  Shape rs;
+  rs.text("rs_name").text("rs_state").text("rs_state_words").text("rs_step").text("rs_error").text("rs_wanted");
+  rs.text("rs_confirmed");
+  Shape shape;
+  shape.text("request_status").text("status_words").text("status_meaning").text("waiting_for").text("waiting_remedy");
+  shape.text("reason").flag("is_held").flag("is_moving").flag("is_waiting").url("progress_url");
+  shape.text("address_v4").text("address_v6").url("settings_url").flag("has_route_servers");
+  shape.list("route_servers", std::move(rs));
+  return shape;
+}
+
+/// What both pages about one request show.
+Shape about_request() {
+  Shape message;
+  message.text("message_at").text("message_author").text("message_kind").text("message_text");
+  Shape shape = frame();
+  shape.include(progress());
+  shape.text("request_id")
+      .text("request_asn")
+      .text("request_network")
+      .text("request_network_name")
+      .text("request_node");
+  shape.text("request_note").text("request_created").text("request_ipv4").list("messages", std::move(message));
+  return shape;
+}
+
+Shape request() {
+  Shape shape = about_request();
+  shape.flag("may_withdraw").flag("may_answer").flag("may_set_node").flag("has_actions");
+  return shape;
+}
+
+Shape admin_request() {
+  Shape entry;
+  entry.text("trail_at").text("trail_actor").text("trail_action").text("trail_facts");
+  Shape shape = about_request();
+  shape.text("requester").flag("may_decide").flag("may_retry").flag("has_actions").flag("is_own");
+  shape.list("trail", std::move(entry));
+  return shape;
+}
+
+Shape settings() {
+  Shape rs;
+  rs.text("rs_name").text("rs_asn").text("rs_v4").text("rs_v6");
+  Shape shape = frame();
+  shape.url("request_url").url("json_url").text("request_asn").text("request_network").text("request_network_name");
+  shape.text("join_command").text("allow_global_command").text("address_v4").text("address_v6").text("mtu");
+  shape.text("limit_v4").text("limit_v6").text("bird").text("bird_filters").list("route_servers", std::move(rs));
+  return shape;
+}
+
+Shape admin_requests() {
+  Shape status;
+  status.text("choice_status").text("choice_status_words").flag("choice_selected");
+  Shape shape = frame();
+  shape.list("choice_statuses", std::move(status)).text("filter_asn").text("filter_age").flag("is_filtered");
+  shape.list("requests", request_row()).url("next_url");
+  return shape;
+}
+
+Shape route_servers() {
+  Shape rs;
+  rs.text("rs_name").text("rs_state").text("rs_router_id").text("rs_bird").text("rs_wanted").text("rs_confirmed");
+  rs.text("rs_confirmed_at")
+      .text("rs_step")
+      .text("rs_step_at")
+      .text("rs_error")
+      .flag("rs_diverged")
+      .flag("rs_may_apply");
+  Shape shape = frame();
+  shape.list("route_servers", std::move(rs));
+  return shape;
+}
+
+Shape error() {
+  Shape shape = frame();
+  shape.text("error_status").text("error_message").text("error_request_id");
+  return shape;
+}
+
+}  // namespace
+
+const Shape& shape_of(PageId page) {
+  static const std::map<PageId, Shape> kShapes{
+      {PageId::login, login()},
+      {PageId::dashboard, dashboard()},
+      {PageId::request, request()},
+      {PageId::settings, settings()},
+      {PageId::admin_requests, admin_requests()},
+      {PageId::admin_request, admin_request()},
+      {PageId::route_servers, route_servers()},
+      {PageId::error, error()},
+      {PageId::progress, progress()},
+  };
+  return kShapes.at(page);
+}
+
+std::string_view template_of(PageId page) noexcept {
+  switch (page) {
+    case PageId::login:
+      return "html/login.mustache";
+    case PageId::dashboard:
+      return "html/dashboard.mustache";
+    case PageId::request:
+      return "html/request.mustache";
+    case PageId::settings:
+      return "html/settings.mustache";
+    case PageId::admin_requests:
+      return "html/admin_requests.mustache";
+    case PageId::admin_request:
+      return "html/admin_request.mustache";
+    case PageId::route_servers:
+      return "html/route_servers.mustache";
+    case PageId::error:
+      return "html/error.mustache";
+    case PageId::progress:
+      return "html/progress.mustache";
+  }
+  return {};
+}
+
+}  // namespace ztix::app

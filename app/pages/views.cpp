@@ -1,0 +1,122 @@
+#include "app/pages/views.h"
+
+#include "app/http/url.h"
+#include "app/pages/shapes.h"
+#include "app/pages/words.h"
+
+namespace ztix::app {
+namespace {
+
+using domain::RequestState;
+using render::View;
+using service::Request;
+
+template <class T>
+std::string text_of(const std::optional<T>& value) {
+  return value ? value->text() : std::string();
+}
+
+bool is_moving(const Request& request) {
+  return request.state == RequestState::approved || request.state == RequestState::provisioning ||
+         request.state == RequestState::revoking;
+}
+
+void add_route_servers(View& view, const Request& request) {
+  view.set("has_route_servers", !request.route_servers.empty());
+  for (const auto& rs : request.route_servers) {
+    view.append("route_servers")
+        .set("rs_name", rs.name)
+        .set("rs_state", domain::to_string(rs.state))
+        .set("rs_state_words", words_of(rs.state))
+        .set("rs_step", rs.last_step)
+        .set("rs_error", rs.last_error)
+        .set("rs_wanted", rs.wanted_revision)
+        .set("rs_confirmed", rs.confirmed_revision);
+  }
+}
+
+}  // namespace
+
+std::string_view action_group(RequestState state) noexcept {
+  // While it moves nothing but the progress itself changes, so the page need not flicker.
+  if (state == RequestState::approved || state == RequestState::provisioning) return "moving";
+  return domain::to_string(state);
+}
+
+void add_request_row(View& view, const Request& request, const std::string& base) {
+  view.append("requests")
+      .set("row_url", base + request.id.text())
+      .set("row_asn", request.asn.number())
+      .set("row_network", request.zt_network_id.text())
+      .set("row_status", domain::to_string(request.state))
+      .set("row_status_words", words_of(request.state))
+      .set("row_node", text_of(request.node_id))
+      .set("row_requester", request.requested_by_name)
+      .set("row_created", readable_time(request.created_at));
+}
+
+void fill_progress(View& view, const Request& request, const std::string& base, bool is_owner) {
+  const auto url = base + request.id.text();
+  const bool waits_for_others = request.state == RequestState::pending || request.state == RequestState::failed ||
+                                request.state == RequestState::needs_info;
+  view.set("request_status", domain::to_string(request.state))
+      .set("status_words", words_of(request.state))
+      .set("status_meaning", meaning_of(request.state))
+      .set("waiting_for", request.waiting_for)
+      .set("waiting_remedy", request.waiting_remedy)
+      .set("reason", request.reason)
+      .set("is_held", request.held)
+      .set("is_moving", is_moving(request))
+      .set("is_waiting", waits_for_others)
+      .set("progress_url", url + "/progress?shown=" + std::string(action_group(request.state)))
+      .set("address_v4", text_of(request.address_v4))
+      .set("address_v6", text_of(request.address_v6))
+      .set("settings_url", is_owner && request.address_v6 ? url + "/settings" : std::string());
+  add_route_servers(view, request);
+}
+
+void fill_request(View& view, const Request& request, const std::string& name, const std::string& base, bool is_owner) {
+  fill_progress(view, request, base, is_owner);
+  view.set("request_id", request.id.text())
+      .set("request_asn", request.asn.number())
+      .set("request_network", request.zt_network_id.text())
+      .set("request_network_name", name)
+      .set("request_node", text_of(request.node_id))
+      .set("request_note", request.note)
+      .set("request_created", readable_time(request.created_at))
+      .set("request_ipv4", request.ipv4 ? "yes" : "no");
+  for (const auto& message : request.messages) {
+    view.append("messages")
+        .set("message_at", readable_time(message.at))
+        .set("message_author", message.author)
+        .set("message_kind", message.kind)
+        .set("message_text", message.text);
+  }
+}
+
+std::string network_name(Call& call, const domain::ZtNetworkId& id) {
+  const auto network = call.services.networks.network(id);
+  return network && !network->name.empty() ? network->name : id.text();
+}
+
+HttpResponse progress_response(Call& call, const Request& request, const std::string& base, bool is_owner) {
+  View view(shape_of(PageId::progress));
+  fill_progress(view, request, base, is_owner);
+  auto response = call.services.pages.fragment(view);
+  const auto shown = call.query.find("shown");
+  if (shown != call.query.end() && shown->second != action_group(request.state)) {
+    response.headers.set("HX-Refresh", "true");
+  }
+  return response;
+}
+
+std::string next_page_url(const Call& call, const std::string& cursor) {
+  if (cursor.empty()) return {};
+  std::string url = call.http.path + "?cursor=" + percent_encoded(cursor);
+  for (const auto& [name, value] : call.query) {
+    if (name != "cursor" && !value.empty()) url += "&" + percent_encoded(name) + "=" + percent_encoded(value);
+  }
+  return url;
+}
+
+}  // namespace ztix::app

@@ -1,0 +1,37 @@
+#pragma once
+
+/// @file app/pages/views.h
+/// From what the services return to what the templates show.
+
+#include <string>
+
+#include "app/call.h"
+#include "core/render/view.h"
+#include "core/service/requests.h"
+
+namespace ztix::app {
+
+/// One line of a list of requests. @param base  `/requests/` or `/admin/requests/`.
+void add_request_row(render::View& view, const service::Request& request, const std::string& base);
+
+/// The part that updates itself. @param base  as above; owners also get the link to their settings.
+void fill_progress(render::View& view, const service::Request& request, const std::string& base, bool is_owner);
+
+/// What both pages about one request show, progress included.
+void fill_request(render::View& view, const service::Request& request, const std::string& network_name,
+                  const std::string& base, bool is_owner);
+
+/// The network's name, or its id when it cannot be told now: no page fails for that.
+[[nodiscard]] std::string network_name(Call& call, const domain::ZtNetworkId& id);
+
+/// A request whose page offers the same actions in all states of a group; a change of group reloads the page.
+[[nodiscard]] std::string_view action_group(domain::RequestState state) noexcept;
+
+/// The fragment's answer, which tells htmx to load the whole page anew when other actions are possible now.
+[[nodiscard]] HttpResponse progress_response(Call& call, const service::Request& request, const std::string& base,
+                                             bool is_owner);
+
+/// The address of this page with another cursor; empty when there is no next page.
+[[nodiscard]] std::string next_page_url(const Call& call, const std::string& cursor);
+
+}  // namespace ztix::app

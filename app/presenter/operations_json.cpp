@@ -1,0 +1,59 @@
+#include "app/presenter/operations_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "app/presenter/request_json.h"
+
+namespace ztix::app {
+namespace {
+
+Json time_of(const std::optional<Timestamp>& at) { return at ? Json(to_rfc3339(*at)) : Json(nullptr); }
+
+Json attachment_json(const domain::AttachmentConfig& place) {
+  return {{"network_number", place.network_number},
+          {"asn", place.local_asn.number()},
+          {"ipv4", place.ipv4 ? Json(place.ipv4->text()) : Json(nullptr)},
+          {"ipv6", place.ipv6.text()}};
+}
+
+}  // namespace
+
+Json route_server_json(const service::RouteServer& route_server) {
+  const auto& config = route_server.config;
+  Json json;
+  json["name"] = config.name;
+  json["state"] = domain::to_string(config.state);
+  json["router_id"] = config.router_id.text();
+  json["bird_version"] = text_or_null(config.bird_version);
+  json["attachments"] = Json::array();
+  for (const auto& place : config.attachments) json["attachments"].push_back(attachment_json(place));
+  json["wanted_revision"] = route_server.wanted_revision;
+  json["wanted_digest"] = text_or_null(route_server.wanted_digest);
+  json["confirmed_revision"] = route_server.confirmed_revision;
+  json["confirmed_digest"] = text_or_null(route_server.confirmed_digest);
+  json["confirmed_at"] = time_of(route_server.confirmed_at);
+  json["last_step"] = text_or_null(route_server.last_step);
+  json["last_step_at"] = time_of(route_server.last_step_at);
+  json["last_error"] = text_or_null(route_server.last_error);
+  json["last_probe_at"] = time_of(route_server.last_probe_at);
+  json["diverged"] = route_server.diverged;
+  return json;
+}
+
+Json job_json(const service::JobView& job) {
+  return {{"id", job.id},
+          {"kind", job.kind},
+          {"subject", job.subject},
+          {"want_revision", job.want_revision},
+          {"priority", job.priority},
+          {"state", domain::to_string(job.state)},
+          {"attempt", job.attempt},
+          {"crash_count", job.crash_count},
+          {"worker", text_or_null(job.worker)},
+          {"last_step", text_or_null(job.last_step)},
+          {"last_error", text_or_null(job.last_error)},
+          {"run_at", to_rfc3339(job.run_at)},
+          {"created_at", to_rfc3339(job.created_at)}};
+}
+
+}  // namespace ztix::app

@@ -1,0 +1,51 @@
+#pragma once
+
+/// @file app/services.h
+/// What handlers may use. Built once by the wiring, shared by all threads.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/pages/pages.h"
+#include "core/base/result.h"
+#include "core/metrics/metrics.h"
+#include "core/net/prefix.h"
+#include "core/service/accounts.h"
+#include "core/service/member_settings.h"
+#include "core/service/ports/idempotency_store.h"
+#include "core/service/ports/job_store.h"
+#include "core/service/ports/route_server_store.h"
+#include "core/service/ports/wake_up.h"
+#include "core/service/requests.h"
+
+namespace ztix::app {
+
+/// Something the application cannot work without, and how to ask whether it answers.
+struct Dependency {
+  std::string name;
+  std::function<Status()> ask;
+};
+
+struct Services {
+  service::Accounts& accounts;
+  service::Requests& requests;
+  service::SettingsSheets& sheets;
+  service::NetworkStore& networks;
+  service::RouteServerStore& route_servers;
+  service::JobStore& jobs;
+  service::IdempotencyStore& idempotency;
+  service::AuditStore& audit;
+  service::WakeUpSender& wake_up;
+  service::RandomSource& random;
+  service::Clock& clock;
+  const Pages& pages;
+  metrics::Registry& metrics;
+  std::vector<Dependency> dependencies;
+  std::string public_url;
+  std::vector<Prefix> trusted_proxies;
+  bool local_auth_enabled = true;
+  std::string approval_mode;
+};
+
+}  // namespace ztix::app

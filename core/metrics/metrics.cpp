@@ -1,0 +1,71 @@
+#include "core/metrics/metrics.h"
+
+#include <exception>
+#include <map>
+
+#include <prometheus/counter.h>
+#include <prometheus/exposer.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace ztix::metrics {
+namespace {
+
+const prometheus::Histogram::BucketBoundaries kBuckets{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                                       0.25,  0.5,    1,     2.5,  5,     10,   30};
+
+std::map<std::string, std::string> to_map(Labels labels) {
+  std::map<std::string, std::string> all;
+  for (const auto& [name, value] : labels) all.emplace(name, value);
+  return all;
+}
+
+}  // namespace
+
+struct Registry::State {
+  std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
+};
+
+Registry::Registry() : state_(std::make_unique<State>()) {}
+Registry::~Registry() = default;
+
+void Registry::count(const std::string& name, const std::string& help, Labels labels, double by) {
+  prometheus::BuildCounter().Name(name).Help(help).Register(*state_->registry).Add(to_map(labels)).Increment(by);
+}
+
+void Registry::observe_seconds(const std::string& name, const std::string& help, double seconds, Labels labels) {
+  prometheus::BuildHistogram()
+      .Name(name)
+      .Help(help)
+      .Register(*state_->registry)
+      .Add(to_map(labels), kBuckets)
+      .Observe(seconds);
+}
+
+void Registry::set(const std::string& name, const std::string& help, double value, Labels labels) {
+  prometheus::BuildGauge().Name(name).Help(help).Register(*state_->registry).Add(to_map(labels)).Set(value);
+}
+
+std::string Registry::text() const { return prometheus::TextSerializer().Serialize(state_->registry->Collect()); }
+
+struct Server::State {
+  std::unique_ptr<prometheus::Exposer> exposer;
+};
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(const std::string& address, Registry& registry) {
+  try {
+    auto state = std::make_unique<State>();
+    state->exposer = std::make_unique<prometheus::Exposer>(address, 1);
+    state->exposer->RegisterCollectable(registry.state_->registry, "/metrics");
+    return std::unique_ptr<Server>(new Server(std::move(state)));
+  } catch (const std::exception& problem) {
+    return fail(ErrorCode::unavailable, "Cannot serve metrics on " + address + ".").with_detail(problem.what());
+  }
+}
+
+}  // namespace ztix::metrics
