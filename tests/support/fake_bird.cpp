@@ -51,8 +51,8 @@ class Splitter {
     if (blank()) current_.line = line_;
     current_.text.push_back(c);
     if (in_string_) return true;
-    if (c == '{') ++depth_;
-    if (c == '}') --depth_;
+    if (c == '{' || c == '(') ++depth_;
+    if (c == '}' || c == ')') --depth_;
     const bool ends = depth_ == 0 && (c == ';' || c == '}');
     return depth_ >= 0 && (!ends || finish());
   }
@@ -208,6 +208,11 @@ void FakeBird::establish(const std::string& protocol) {
   if (found == live_.end() || !found->second.on) return;
   found->second.established = true;
   found->second.since = now_;
+}
+
+void FakeBird::lose(const std::string& protocol) {
+  const auto found = live_.find(protocol);
+  if (found != live_.end()) found->second.established = false;
 }
 
 std::vector<service::ProtocolStatus> FakeBird::protocols() const {

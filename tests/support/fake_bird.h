@@ -54,6 +54,8 @@ class FakeBird {
 
   /// The member's router appears: its session comes up when the protocol is enabled.
   void establish(const std::string& protocol);
+  /// The session goes down, its protocol stays.
+  void lose(const std::string& protocol);
   void set_roa_count(const std::string& table, std::int64_t count) { roa_counts_[table] = count; }
 
   [[nodiscard]] bool is_armed() const { return undo_in_.has_value(); }

@@ -79,6 +79,11 @@ void FakeRouteServer::establish(const std::string& protocol) {
   bird_.establish(protocol);
 }
 
+void FakeRouteServer::configure_by_hand() {
+  const std::lock_guard hold(mutex_);
+  bird_.configure({}, std::nullopt);
+}
+
 void FakeRouteServer::set_roa_count(const std::string& table, std::int64_t count) {
   const std::lock_guard hold(mutex_);
   bird_.set_roa_count(table, count);
@@ -259,6 +264,7 @@ Status FakeRouteServer::arm(const std::string& root, std::chrono::seconds undo_a
   armed_ = Armed{root, config.digest, keep_disabled};
   bird_.configure(std::move(config), undo_after);
   keep_down();
+  if (after_next_arm_) std::exchange(after_next_arm_, nullptr)(bird_);
   return {};
 }
 

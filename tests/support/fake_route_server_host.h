@@ -4,6 +4,7 @@
 /// Route-server hosts in memory: the helper's rules over FakeBird. Held to the real helper's behaviour by
 /// tests/contract/remote/route_server_host_contract.h.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,10 @@ class FakeRouteServer {
   /// The file of that digest gets another content.
   void corrupt(const std::string& digest);
   void establish(const std::string& protocol);
+  /// A person types `birdc configure` with a file of their own.
+  void configure_by_hand();
+  /// Runs once, directly after the next arm has taken effect: what the new configuration does to the world.
+  void after_next_arm(std::function<void(FakeBird&)> what) { after_next_arm_ = std::move(what); }
   void set_roa_count(const std::string& table, std::int64_t count);
   /// The next call of that verb: lost before it has an effect, or its answer is lost after it had.
   void lose_call(const std::string& verb) { lost_calls_.insert(verb); }
@@ -92,6 +97,7 @@ class FakeRouteServer {
   std::set<std::string> held_;
   std::set<std::pair<std::string, std::string>> checked_;  ///< root, start of the BIRD that accepted it
   std::string rolled_back_;
+  std::function<void(FakeBird&)> after_next_arm_;
   std::set<std::string> lost_calls_;
   std::set<std::string> lost_answers_;
   std::vector<std::string> calls_;
