@@ -136,9 +136,11 @@ void Connection::run_script(const char* sql, const char* what) { checked(PQexec(
 bool Connection::is_alive() const {
   if (PQstatus(handle_.get()) != CONNECTION_OK) return false;
   pollfd ready{PQsocket(handle_.get()), POLLIN, 0};
-  if (poll(&ready, 1, 0) <= 0) return true;
-  // Readable while idle: a farewell or the end of the stream, rarely a harmless notice.
-  return PQconsumeInput(handle_.get()) == 1 && PQstatus(handle_.get()) == CONNECTION_OK;
+  // Readable while idle: rarely a harmless notice, else a farewell and behind it the end of the stream.
+  while (poll(&ready, 1, 0) > 0) {
+    if (PQconsumeInput(handle_.get()) != 1) return false;
+  }
+  return true;
 }
 
 bool Connection::is_idle() const {
