@@ -25,11 +25,6 @@ namespace {
 constexpr std::chrono::milliseconds kRedisTimeout{500};
 constexpr std::size_t kDatabaseConnections = 16;
 
-std::string listen_text(const config::ListenAddress& listen) {
-  const auto address = listen.address.text();
-  return (listen.address.is_ipv4() ? address : "[" + address + "]") + ":" + std::to_string(listen.port);
-}
-
 Result<store::DatabaseSettings> database_settings(const config::AppSettings& settings) {
   ZTIX_ASSIGN(auto database, store::DatabaseSettings::from_url(settings.database_url));
   database.application_name = "ztix-app";
@@ -122,12 +117,12 @@ Result<std::unique_ptr<App>> App::start(const config::AppSettings& settings) {
   state->sheets.emplace(std::move(sheets));
   state->assemble(settings);
   if (settings.metrics_listen.port != 0) {
-    ZTIX_ASSIGN(state->metrics_server, metrics::Server::start(listen_text(settings.metrics_listen), state->metrics));
+    ZTIX_ASSIGN(state->metrics_server, metrics::Server::start(settings.metrics_listen.text(), state->metrics));
   }
   const ServerSettings http{
       .address = settings.listen.address, .port = settings.listen.port, .threads = settings.http_threads};
   ZTIX_ASSIGN(state->server, Server::start(http, *state->dispatcher));
-  log::info("app.started", {{"listen", listen_text({settings.listen.address, state->server->port()})}});
+  log::info("app.started", {{"listen", config::ListenAddress{settings.listen.address, state->server->port()}.text()}});
   return std::unique_ptr<App>(new App(std::move(state)));
 }
 

@@ -11,7 +11,8 @@ constexpr std::chrono::milliseconds kLongestHintWait{1'000};
 /// Beside the jobs: heartbeat, sweep, periodic tasks.
 constexpr std::size_t kConnectionsBesideJobs = 4;
 
-std::unique_ptr<service::FabricProvider> make_fabric(http::HttpFetcher& fetcher, const config::FabricSettings& settings) {
+std::unique_ptr<service::FabricProvider> make_fabric(http::HttpFetcher& fetcher,
+                                                     const config::FabricSettings& settings) {
   if (settings.provider == config::ProviderKind::central) {
     fabric::CentralOptions options;
     options.base_url = settings.central_base_url;

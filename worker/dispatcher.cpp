@@ -32,11 +32,12 @@ std::string_view word(Verdict verdict) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSignal& signal,
+Dispatcher::Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSignal& signal, metrics::Registry& metrics,
                        std::map<std::string, JobHandler> handlers, DispatcherSettings settings)
     : jobs_(jobs),
       clock_(clock),
       signal_(signal),
+      metrics_(metrics),
       handlers_(std::move(handlers)),
       settings_(std::move(settings)),
       leases_(jobs, clock, settings_.worker, settings_.times),
@@ -82,7 +83,12 @@ std::size_t Dispatcher::claim_and_start() {
 void Dispatcher::execute(const service::Job& job) {
   const log::LogContext context(job.trace_id, job.id);
   log::info("job.started", {{"kind", job.kind}, {"subject", job.subject}, {"attempt", job.attempt}});
+  const auto started = clock_.monotonic();
   const auto outcome = handle(job);
+  const std::chrono::duration<double> took = clock_.monotonic() - started;
+  metrics_.observe_seconds("ztix_job_run_seconds", "How long runs of jobs took.", took.count(), {{"kind", job.kind}});
+  metrics_.count("ztix_job_runs_total", "Runs of jobs by what became of them.",
+                 {{"kind", job.kind}, {"verdict", std::string(word(outcome.verdict))}});
   finish(job, outcome);
   leases_.release(job);
   signal_.wake();

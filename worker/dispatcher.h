@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <string>
 
+#include "core/metrics/metrics.h"
 #include "core/service/member_provisioning.h"
 #include "core/service/ports/job_store.h"
 #include "worker/executor.h"
@@ -32,7 +33,7 @@ struct DispatcherSettings {
 
 class Dispatcher {
  public:
-  Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSignal& signal,
+  Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSignal& signal, metrics::Registry& metrics,
              std::map<std::string, JobHandler> handlers, DispatcherSettings settings);
 
   /// Runs until stopped, then drains: claims nothing more, lets running jobs end.
@@ -50,6 +51,7 @@ class Dispatcher {
   service::JobStore& jobs_;
   service::Clock& clock_;
   WakeSignal& signal_;
+  metrics::Registry& metrics_;
   std::map<std::string, JobHandler> handlers_;
   DispatcherSettings settings_;
   std::atomic<bool> draining_{false};

@@ -11,7 +11,8 @@
 
 namespace {
 
-/// The first SIGTERM or SIGINT drains; the second ends at once: every lease ends by itself, and BIRD undoes what is armed.
+/// The first SIGTERM or SIGINT drains; the second ends at once: every lease ends by itself, and BIRD undoes what is
+/// armed.
 void stop_on_signal(const sigset_t& signals, std::stop_source stop) {
   int received = 0;
   sigwait(&signals, &received);

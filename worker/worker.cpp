@@ -1,13 +1,14 @@
 #include "worker/worker.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <thread>
+
+#include <unistd.h>
 
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/log/log.h"
+#include "core/metrics/metrics.h"
 #include "core/render/templates.h"
 #include "core/store/listener.h"
 #include "worker/adapters.h"
@@ -53,7 +54,8 @@ DispatcherSettings dispatcher_settings(const config::WorkerSettings& settings, c
 }
 
 Status publish_release(Adapters& adapters, const service::Actor& actor) {
-  ZTIX_CHECK(adapters.apply.publish_release(domain::PolicyDefinition::standard(), render::bird_templates_digest(), actor));
+  ZTIX_CHECK(
+      adapters.apply.publish_release(domain::PolicyDefinition::standard(), render::bird_templates_digest(), actor));
   return {};
 }
 
@@ -68,7 +70,8 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
   return {
       // First at the start: a new version of this program may bring new templates or a new policy.
       {"publish_release", minutes(10), [&adapters, actor] { return publish_release(adapters, actor); }},
-      {"evaluate_requests", settings.sweep, [&adapters] { return without_count(adapters.provision.evaluate_requests()); }},
+      {"evaluate_requests", settings.sweep,
+       [&adapters] { return without_count(adapters.provision.evaluate_requests()); }},
       {"revive_dead", seconds(10), [&adapters] { return without_count(adapters.jobs.revive_dead()); }},
       {"expire_requests", minutes(60),
        [&adapters, actor] { return without_count(adapters.requests.expire_older_than(kRequestLifetime, actor)); }},
@@ -88,7 +91,14 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   service::RouteServerApply apply(adapters.apply, adapters.hosts, objects, adapters.clock, apply_settings(settings));
   service::MemberProvisioning provisioning(adapters.provision, adapters.jobs, *adapters.fabric, adapters.clock);
   WakeSignal signal;
-  Dispatcher dispatcher(adapters.jobs, adapters.clock, signal,
+  metrics::Registry metrics;
+  std::unique_ptr<metrics::Server> metrics_server;
+  if (settings.metrics_listen.port != 0) {
+    auto started = metrics::Server::start(settings.metrics_listen.text(), metrics);
+    if (!started) return config::report_errors("ztix-worker", {"ZTIX_METRICS_LISTEN: " + started.error().message});
+    metrics_server = std::move(*started);
+  }
+  Dispatcher dispatcher(adapters.jobs, adapters.clock, signal, metrics,
                         {{"member.provision", member_provision(provisioning)}, {"rs.apply", rs_apply(apply)}},
                         dispatcher_settings(settings, name));
   store::Listener notifications(adapters.database.settings(), "job_ready");

@@ -22,6 +22,10 @@ namespace ztix::config {
 struct ListenAddress {
   IpAddress address;
   std::uint16_t port = 0;
+  /// `127.0.0.1:8080` or `[::1]:8080`.
+  [[nodiscard]] std::string text() const {
+    return (address.is_ipv4() ? address.text() : "[" + address.text() + "]") + ":" + std::to_string(port);
+  }
 };
 
 /// Every getter names a declared setting (else std::logic_error) and returns its value, or its default, or notes an

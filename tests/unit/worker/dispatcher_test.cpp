@@ -1,13 +1,14 @@
-#include <doctest/doctest.h>
+#include "worker/dispatcher.h"
 
 #include <atomic>
 #include <latch>
 #include <stdexcept>
 #include <thread>
 
+#include <doctest/doctest.h>
+
 #include "core/service/system.h"
 #include "tests/support/fake_job_store.h"
-#include "worker/dispatcher.h"
 
 using namespace ztix;
 using service::JobOutcome;
@@ -21,7 +22,7 @@ namespace {
 class RunningDispatcher {
  public:
   RunningDispatcher(test::FakeJobStore& jobs, std::map<std::string, JobHandler> handlers, worker::LeaseTimes times = {})
-      : dispatcher_(jobs, clock_, signal, std::move(handlers),
+      : dispatcher_(jobs, clock_, signal, metrics_, std::move(handlers),
                     {"test", times, std::chrono::milliseconds(20), std::chrono::seconds(5), 4}),
         thread_([this](const std::stop_token& stop) { drained_ = dispatcher_.run(stop); }) {}
 
@@ -35,6 +36,7 @@ class RunningDispatcher {
 
  private:
   service::SystemClock clock_;
+  metrics::Registry metrics_;
   Dispatcher dispatcher_;
   std::atomic<bool> drained_ = false;
   std::jthread thread_;

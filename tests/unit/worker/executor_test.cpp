@@ -1,9 +1,9 @@
-#include <doctest/doctest.h>
+#include "worker/executor.h"
 
 #include <atomic>
 #include <latch>
 
-#include "worker/executor.h"
+#include <doctest/doctest.h>
 
 using ztix::worker::Executor;
 
