@@ -18,7 +18,7 @@ struct RawReply {
 /// One connection to 127.0.0.1, closed after the reply. The body's end is its Content-Length, or, if that is missing,
 /// the end of the connection.
 /// @param expects_body false for a reply to HEAD.
-/// @throws std::runtime_error if nobody is there or what comes back is no HTTP reply within 10 s.
+/// @throws std::runtime_error if nobody is there or what comes back is no HTTP reply within a minute.
 [[nodiscard]] RawReply send_raw(std::uint16_t port, const std::string& request, bool expects_body = true);
 
 }  // namespace ztix::test
