@@ -53,9 +53,9 @@ class Picker {
 
 /// A key of the longest kind that the column and the renderer accept, made of anything they accept.
 std::string any_key(Picker& pick) {
-  static const std::vector<std::string> kKeys{
-      "", "disabled", "passwordyes", "00000000", std::string(80, 'Z'), "include0", "ZTIXREVISION"};
-  return pick.one_of(kKeys);
+  static const std::vector<std::string> keys{"",         "disabled",    "passwordyes", "00000000", std::string(80, 'Z'),
+                                             "include0", "ZTIXREVISION"};
+  return pick.one_of(keys);
 }
 
 domain::ConfigSnapshot any_snapshot(unsigned seed) {
