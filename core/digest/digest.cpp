@@ -19,8 +19,8 @@ void require(bool done, const char* what) {
 
 /// Fetched once: OpenSSL 3 would search its providers, under a lock, at every call.
 const EVP_MD* sha256_method() {
-  static const EVP_MD* const kMethod = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
-  return kMethod;
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
+  return method;
 }
 
 const unsigned char* bytes_of(std::string_view text) noexcept {

@@ -65,13 +65,13 @@ bool is_md5_key(std::string_view key) noexcept {
 
 RenderedConfig finish(const ConfigSnapshot& snapshot, std::vector<std::shared_ptr<const RenderedObject>> objects,
                       std::string_view directory) {
-  static const StrictTemplate kRoot = compiled("bird/root.mustache", bird_root_shape());
+  static const StrictTemplate root_template = compiled("bird/root.mustache", bird_root_shape());
   RenderedConfig config;
   config.revision = snapshot.revision;
   View view = bird_root_view(snapshot, objects, directory);
   // The digest covers everything but its own line, so its place is filled when the rest is known.
   view.set("ztix_digest", kNoDigest);
-  config.root = kRoot.render(view).value();
+  config.root = root_template.render(view).value();
   config.ztix_digest = ztix_digest(config.root);
   config.root.replace(config.root.find(kNoDigest), kNoDigest.size(), config.ztix_digest);
   config.root_digest = digest::sha256_hex(config.root);
@@ -80,11 +80,11 @@ RenderedConfig finish(const ConfigSnapshot& snapshot, std::vector<std::shared_pt
 }
 
 std::shared_ptr<const RenderedObject> render_object(const ObjectInput& input) {
-  static const StrictTemplate kObject = compiled("bird/object.mustache", bird_object_shape());
+  static const StrictTemplate object_template = compiled("bird/object.mustache", bird_object_shape());
   auto object = std::make_shared<RenderedObject>();
   object->membership_id = input.membership->id;
   object->membership_version = input.membership->version;
-  object->text = kObject.render(bird_object_view(input)).value();
+  object->text = object_template.render(bird_object_view(input)).value();
   object->digest = digest::sha256_hex(object->text);
   return object;
 }

@@ -163,13 +163,13 @@ void add_session(View& object, const MembershipConfig& membership, AddressFamily
 }  // namespace
 
 const Shape& bird_root_shape() {
-  static const Shape kShape = make_root_shape();
-  return kShape;
+  static const Shape shape = make_root_shape();
+  return shape;
 }
 
 const Shape& bird_object_shape() {
-  static const Shape kShape = make_object_shape();
-  return kShape;
+  static const Shape shape = make_object_shape();
+  return shape;
 }
 
 View bird_object_view(const ObjectInput& input) {

@@ -37,14 +37,11 @@ class Rendering {
 
  private:
   bool all(const std::vector<Node>& nodes) {
-    for (const auto& node : nodes) {
-      if (node.kind == NodeKind::literal) {
-        out_ += node.text;
-      } else if (!(node.kind == NodeKind::value ? value(node) : section(node))) {
-        return false;
-      }
-    }
-    return true;
+    return std::all_of(nodes.begin(), nodes.end(), [this](const Node& node) {
+      if (node.kind != NodeKind::literal) return node.kind == NodeKind::value ? value(node) : section(node);
+      out_ += node.text;
+      return true;
+    });
   }
 
   const View::Value& held(const Node& node) const { return open_[node.depth]->value(node.slot); }

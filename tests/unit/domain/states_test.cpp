@@ -44,10 +44,10 @@ std::string all_migrations() {
 
 /// The quoted words of `CONSTRAINT name CHECK (… IN ('a', 'b'))`.
 std::set<std::string> sql_words(const std::string& constraint) {
-  static const std::string kMigrations = all_migrations();
-  const auto begin = kMigrations.find("CONSTRAINT " + constraint);
+  static const std::string migrations = all_migrations();
+  const auto begin = migrations.find("CONSTRAINT " + constraint);
   REQUIRE(begin != std::string::npos);
-  const auto check = kMigrations.substr(begin, kMigrations.find("))", begin) - begin);
+  const auto check = migrations.substr(begin, migrations.find("))", begin) - begin);
   std::set<std::string> words;
   const auto parts = split(check, '\'');
   for (std::size_t i = 1; i < parts.size(); i += 2) words.emplace(parts[i]);

@@ -41,14 +41,14 @@ std::string rendered(const std::string& text, const View& view, Output output = 
 }
 
 const Shape& page_shape() {
-  static const Shape kShape = Shape()
-                                  .text("title")
-                                  .url("home")
-                                  .html("chart")
-                                  .flag("is_admin")
-                                  .list("rows", Shape().text("asn").list("sessions", Shape().text("state")))
-                                  .object("owner", Shape().text("name"));
-  return kShape;
+  static const Shape shape = Shape()
+                                 .text("title")
+                                 .url("home")
+                                 .html("chart")
+                                 .flag("is_admin")
+                                 .list("rows", Shape().text("asn").list("sessions", Shape().text("state")))
+                                 .object("owner", Shape().text("name"));
+  return shape;
 }
 
 }  // namespace
@@ -67,14 +67,14 @@ TEST_CASE("A template renders texts, flags, lists and objects") {
 }
 
 TEST_CASE("A section over a text asks whether it is empty") {
-  static const Shape kShape = Shape().text("note");
-  CHECK(rendered("{{#note}}[{{note}}]{{/note}}{{^note}}-{{/note}}", View(kShape).set("note", "x")) == "[x]");
-  CHECK(rendered("{{#note}}[{{note}}]{{/note}}{{^note}}-{{/note}}", View(kShape).set("note", "")) == "-");
+  static const Shape shape = Shape().text("note");
+  CHECK(rendered("{{#note}}[{{note}}]{{/note}}{{^note}}-{{/note}}", View(shape).set("note", "x")) == "[x]");
+  CHECK(rendered("{{#note}}[{{note}}]{{/note}}{{^note}}-{{/note}}", View(shape).set("note", "")) == "-");
 }
 
 TEST_CASE("A tag alone on its line takes the line with it") {
-  static const Shape kShape = Shape().flag("on").text("x");
-  View view(kShape);
+  static const Shape shape = Shape().flag("on").text("x");
+  View view(shape);
   view.set("on", true).set("x", "1");
   CHECK(rendered("a\n  {{#on}}  \nb{{x}}\n{{/on}}\nc\n", view) == "a\nb1\nc\n");
   CHECK(rendered("a {{#on}}b{{/on}}\nc\n", view) == "a b\nc\n");
@@ -84,26 +84,26 @@ TEST_CASE("A tag alone on its line takes the line with it") {
 }
 
 TEST_CASE("HTML output escapes whatever could end a text or an attribute") {
-  static const Shape kShape = Shape().text("x");
-  CHECK(rendered("<p title=\"{{x}}\">{{x}}</p>", View(kShape).set("x", "<script>&\"'`")) ==
+  static const Shape shape = Shape().text("x");
+  CHECK(rendered("<p title=\"{{x}}\">{{x}}</p>", View(shape).set("x", "<script>&\"'`")) ==
         "<p title=\"&lt;script&gt;&amp;&quot;&#39;&#96;\">&lt;script&gt;&amp;&quot;&#39;&#96;</p>");
 }
 
 TEST_CASE("BIRD output refuses what a BIRD value cannot hold and never shows the value") {
-  static const Shape kShape = Shape().text("x");
+  static const Shape shape = Shape().text("x");
   const Files files{{"t.mustache", "a\nb \"{{x}}\";\n"}};
-  const auto made = compile(files, kShape, Output::bird).value();
+  const auto made = compile(files, shape, Output::bird).value();
   for (const std::string bad :
        {"", "a\"b", "a;b", "a\nb", "a{b", "a}b", "a#b", "a'b", "a\\b", "a*b", "secr\xc3\xa9t"}) {
-    const auto answer = made.render(View(kShape).set("x", bad));
+    const auto answer = made.render(View(shape).set("x", bad));
     CAPTURE(bad);
     REQUIRE(!answer);
     CHECK(answer.error().code == ErrorCode::invalid_argument);
     CHECK(answer.error().message == "templates/t.mustache:2: the value of x cannot be written here");
   }
-  const auto answer = made.render(View(kShape).set("x", std::string("nul\0nul", 7)));
+  const auto answer = made.render(View(shape).set("x", std::string("nul\0nul", 7)));
   CHECK(!answer);
-  CHECK(made.render(View(kShape).set("x", "10.0.0.0/8+, 2001:db8::1 (a_b-c)")).value() ==
+  CHECK(made.render(View(shape).set("x", "10.0.0.0/8+, 2001:db8::1 (a_b-c)")).value() ==
         "a\nb \"10.0.0.0/8+, 2001:db8::1 (a_b-c)\";\n");
 }
 
@@ -149,33 +149,33 @@ TEST_CASE("Broken tags are refused with file and line") {
 }
 
 TEST_CASE("Places where escaping is not enough are refused") {
-  static const Shape kShape = Shape().text("x").url("link").flag("on");
-  CHECK(fault("<script>var a = \"{{x}}\";</script>", kShape).ends_with("must not stand in a script or style"));
-  CHECK(fault("<script>a</script><p>{{x}}</p>", kShape).empty());
-  CHECK(fault("<script nonce=\"{{x}}\" src=\"/a.js\"></script>", kShape).empty());
-  CHECK(fault("<script nonce=\"a\" src=\"{{x}}\"></script>", kShape).ends_with("declare it as url"));
-  CHECK(fault("<script nonce=\"{{x}}\">{{x}}</script>", kShape).ends_with("must not stand in a script or style"));
-  CHECK(fault("<p class={{x}}>", kShape).ends_with("must stand in double quotes"));
-  CHECK(fault("<p class='{{x}}'>", kShape).ends_with("must stand in double quotes"));
-  CHECK(fault("<p {{x}}>", kShape).ends_with("must not make a name inside an HTML tag"));
-  CHECK(fault("<p onclick=\"{{x}}\">", kShape).ends_with("must not stand in a handler or style"));
-  CHECK(fault("<a href=\"{{x}}\">", kShape).ends_with("begins a link, so declare it as url"));
-  CHECK(fault("<a class=\"b\" href=\"{{x}}\">", kShape).ends_with("begins a link, so declare it as url"));
-  CHECK(fault("<a class=\"b\" href=\"{{link}}\" title=\"{{x}}\">{{x}}</a>", kShape).empty());
-  CHECK(fault("<a href=\"/requests/{{x}}\">", kShape).empty());
-  CHECK(fault("<input value=\"{{x}}\"{{#on}} checked{{/on}}>", kShape).empty());
+  static const Shape shape = Shape().text("x").url("link").flag("on");
+  CHECK(fault("<script>var a = \"{{x}}\";</script>", shape).ends_with("must not stand in a script or style"));
+  CHECK(fault("<script>a</script><p>{{x}}</p>", shape).empty());
+  CHECK(fault("<script nonce=\"{{x}}\" src=\"/a.js\"></script>", shape).empty());
+  CHECK(fault("<script nonce=\"a\" src=\"{{x}}\"></script>", shape).ends_with("declare it as url"));
+  CHECK(fault("<script nonce=\"{{x}}\">{{x}}</script>", shape).ends_with("must not stand in a script or style"));
+  CHECK(fault("<p class={{x}}>", shape).ends_with("must stand in double quotes"));
+  CHECK(fault("<p class='{{x}}'>", shape).ends_with("must stand in double quotes"));
+  CHECK(fault("<p {{x}}>", shape).ends_with("must not make a name inside an HTML tag"));
+  CHECK(fault("<p onclick=\"{{x}}\">", shape).ends_with("must not stand in a handler or style"));
+  CHECK(fault("<a href=\"{{x}}\">", shape).ends_with("begins a link, so declare it as url"));
+  CHECK(fault("<a class=\"b\" href=\"{{x}}\">", shape).ends_with("begins a link, so declare it as url"));
+  CHECK(fault("<a class=\"b\" href=\"{{link}}\" title=\"{{x}}\">{{x}}</a>", shape).empty());
+  CHECK(fault("<a href=\"/requests/{{x}}\">", shape).empty());
+  CHECK(fault("<input value=\"{{x}}\"{{#on}} checked{{/on}}>", shape).empty());
 }
 
 TEST_CASE("A url holds only what may stand in a link") {
-  static const Shape kShape = Shape().url("link");
+  static const Shape shape = Shape().url("link");
   for (const std::string good :
        {"/", "/requests/1?a=b", "https://example.net/", "http://[2001:db8::1]/", "mailto:a@b"}) {
-    CHECK_NOTHROW(View(kShape).set("link", good));
+    CHECK_NOTHROW(View(shape).set("link", good));
   }
   for (const std::string bad : {"", "javascript:alert(1)", "//example.net", "/\\example.net", " https://example.net",
                                 "data:text/html,x", "java\tscript:x", "HTTPS:alert(1)", "requests/1"}) {
     CAPTURE(bad);
-    CHECK_THROWS_AS(View(kShape).set("link", bad), std::logic_error);
+    CHECK_THROWS_AS(View(shape).set("link", bad), std::logic_error);
   }
 }
 
@@ -230,13 +230,13 @@ TEST_CASE("A view refuses what its shape does not declare, and forgotten values 
   const Files files{{"t.mustache", "{{title}}"}};
   const auto made = compile(files, page_shape()).value();
   CHECK_THROWS_AS(static_cast<void>(made.render(page)), std::logic_error);
-  static const Shape kOther = Shape().text("title");
-  CHECK_THROWS_AS(static_cast<void>(made.render(View(kOther).set("title", "x"))), std::logic_error);
+  static const Shape other = Shape().text("title");
+  CHECK_THROWS_AS(static_cast<void>(made.render(View(other).set("title", "x"))), std::logic_error);
 }
 
 TEST_CASE("Values are never read as templates") {
-  static const Shape kShape = Shape().text("x");
-  CHECK(rendered("{{x}}", View(kShape).set("x", "{{{x}}} {{#x}}"), Output::plain) == "{{{x}}} {{#x}}");
+  static const Shape shape = Shape().text("x");
+  CHECK(rendered("{{x}}", View(shape).set("x", "{{{x}}} {{#x}}"), Output::plain) == "{{{x}}} {{#x}}");
 }
 
 TEST_CASE("All built-in templates of BIRD are valid and used") {
@@ -245,9 +245,9 @@ TEST_CASE("All built-in templates of BIRD are valid and used") {
 }
 
 TEST_CASE("Validation reports every fault and every file that nobody declares") {
-  static const Shape kNothing;
-  const auto both = validate_templates("bird", {{"bird/object.mustache", &kNothing, Output::bird, {}},
-                                                {"bird/none.mustache", &kNothing, Output::bird, {}}});
+  static const Shape nothing;
+  const auto both = validate_templates("bird", {{"bird/object.mustache", &nothing, Output::bird, {}},
+                                                {"bird/none.mustache", &nothing, Output::bird, {}}});
   REQUIRE(!both);
   CHECK(both.error().message.find("templates/bird/object.mustache:1: peer_asn is not declared here\n") == 0);
   CHECK(both.error().message.find("there is no template bird/none.mustache") != std::string::npos);
