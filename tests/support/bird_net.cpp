@@ -57,8 +57,8 @@ SeenRoutes parse_routes(const std::string& show_route_all) {
   return routes;
 }
 
-BirdNode::BirdNode(std::string name_space, std::string name, std::string folder)
-    : name_space_(std::move(name_space)), folder_(std::move(folder) + "/" + name) {
+BirdNode::BirdNode(std::string name_space, const std::string& name, const std::string& folder)
+    : name_space_(std::move(name_space)), folder_(folder + "/" + name) {
   std::filesystem::create_directories(folder_);
 }
 

@@ -32,7 +32,7 @@ using SeenRoutes = std::map<std::string, std::vector<SeenRoute>>;
 
 class BirdNode {
  public:
-  BirdNode(std::string name_space, std::string name, std::string folder);
+  BirdNode(std::string name_space, const std::string& name, const std::string& folder);
 
   /// Starts BIRD with this configuration, or has the running one take it (plain `configure`).
   void configure(const std::string& text);

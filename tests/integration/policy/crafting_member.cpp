@@ -9,9 +9,8 @@ std::string path_statements(const Crafted& crafted, std::uint32_t own) {
   if (crafted.also.find("bgp_path") != std::string::npos) return {};
   if (crafted.path.empty()) return "bgp_path.prepend(" + std::to_string(own) + "); ";
   std::string text;
-  for (auto each = crafted.path.rbegin(); each != crafted.path.rend(); ++each) {
-    text += "bgp_path.prepend(" + std::to_string(*each) + "); ";
-  }
+  // The last one is prepended first.
+  for (const auto each : crafted.path) text.insert(0, "bgp_path.prepend(" + std::to_string(each) + "); ");
   return text;
 }
 

@@ -27,8 +27,8 @@ struct Case {
 
 std::vector<std::uint32_t> repeated(std::size_t times) { return std::vector<std::uint32_t>(times, kFirstMember); }
 
-/// IPv4, IPv6 and both kinds of everything the first member (AS1000001) announces.
-std::vector<Case> cases_of_first_member() {
+/// About sender and path.
+std::vector<Case> path_cases() {
   using enum RejectReason;
   return {
       // First AS is the peer's.
@@ -66,6 +66,13 @@ std::vector<Case> cases_of_first_member() {
       {{"44.128.17.0/24", {kFirstMember, 3355, 1000009}, ""}},
       {{"2a10:77:b::/48", {kFirstMember, 1000009, 174}, ""}, transit_free_asn},
       {{"2a10:77:c::/48", {kFirstMember, 1000009, 175}, ""}},
+  };
+}
+
+/// About the prefix.
+std::vector<Case> prefix_cases() {
+  using enum RejectReason;
+  return {
       // The exchange's LANs and what is more specific; the first is bogon space, the other is not.
       {{"10.77.0.0/24", {}, ""}, own_lan},
       {{"10.77.0.128/25", {}, ""}, own_lan},
@@ -107,6 +114,13 @@ std::vector<Case> cases_of_first_member() {
       {{"2a00::/11", {}, ""}, prefix_too_short},
       {{"2a10::/12", {}, ""}},
   };
+}
+
+/// IPv4, IPv6 and both kinds of everything the first member (AS1000001) announces.
+std::vector<Case> cases_of_first_member() {
+  auto cases = path_cases();
+  for (auto& each : prefix_cases()) cases.push_back(std::move(each));
+  return cases;
 }
 
 }  // namespace

@@ -151,6 +151,7 @@ TEST_CASE("Guarded lets one thread at a time at its value") {
   Guarded<int> counter(0);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
         for (int j = 0; j < 10000; ++j) counter.with([](int& value) { ++value; });
