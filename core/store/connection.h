@@ -31,6 +31,8 @@ class Connection {
   /// Runs a named query, prepared on its first use by this connection.
   /// @throws DbFailure; 22021 for a parameter with a NUL character, which libpq would silently cut off.
   Rows execute(const Query& query, const std::vector<Param>& params = {});
+  /// Prepares a query without running it. @throws DbFailure when the server does not understand it.
+  void check(const Query& query) { prepare(query); }
   /// Runs a query planned anew for these very values: for one whose best plan depends on which filters are NULL.
   Rows execute_planned(const Query& query, const std::vector<Param>& params = {});
   /// Runs statements without parameters: BEGIN, COMMIT, migrations. `what` names them in errors.

@@ -1,0 +1,769 @@
+CREATE FUNCTION public.claim_infrastructure_node() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM lock_node(NEW.network, NEW.node_id);
+  IF EXISTS (SELECT FROM membership m WHERE m.network = NEW.network AND m.ended_at IS NULL
+             AND NEW.node_id IN (m.node_id, m.previous_node_id)) THEN
+    RAISE EXCEPTION 'the node is a member' USING ERRCODE = 'unique_violation', CONSTRAINT = 'infrastructure_node_member';
+  END IF;
+  -- Same table as the members' addresses, so that address_once holds over both.
+  INSERT INTO address (network, address, infrastructure_node, state)
+  SELECT NEW.network, a, NEW.id, 'live' FROM unnest(ARRAY[NEW.ipv4, NEW.ipv6]) AS a WHERE a IS NOT NULL;
+  RETURN NEW;
+END
+$$;
+CREATE FUNCTION public.keep_ipv6_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.asn IS NOT NULL AND family(OLD.address) = 6 AND (TG_OP = 'DELETE'
+     OR (OLD.network, OLD.address, OLD.asn, OLD.router_sequence)
+        IS DISTINCT FROM (NEW.network, NEW.address, NEW.asn, NEW.router_sequence)) THEN
+    RAISE EXCEPTION 'an IPv6 address keeps its owner for ever'
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'address_ipv6_owner';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+CREATE FUNCTION public.lock_node(network integer, node_id text) RETURNS void
+    LANGUAGE sql
+    AS $$
+  SELECT pg_advisory_xact_lock(hashtextextended('ztix.node:' || network || ':' || node_id, 0))
+$$;
+CREATE FUNCTION public.refuse_foreign_node() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.node_id IS NULL OR NEW.ended_at IS NOT NULL
+     OR (TG_OP = 'UPDATE' AND NEW.node_id IS NOT DISTINCT FROM OLD.node_id) THEN
+    RETURN NEW;
+  END IF;
+  PERFORM lock_node(NEW.network, NEW.node_id);
+  IF EXISTS (SELECT FROM infrastructure_node i WHERE i.network = NEW.network AND i.node_id = NEW.node_id)
+     OR EXISTS (SELECT FROM network n WHERE n.number = NEW.network AND left(n.zt_network_id, 10) = NEW.node_id)
+     OR EXISTS (SELECT FROM membership m WHERE m.network = NEW.network AND m.previous_node_id = NEW.node_id
+                AND m.ended_at IS NULL AND m.id <> NEW.id) THEN
+    RAISE EXCEPTION 'the node is in use' USING ERRCODE = 'unique_violation', CONSTRAINT = 'membership_foreign_node';
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE FUNCTION public.refuse_rewriting_history() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '% rows are immutable', tg_table_name USING errcode = 'restrict_violation';
+END
+$$;
+CREATE TABLE public.app_user (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    username text NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT app_user_username_check CHECK ((username ~ '^[a-z0-9._-]{2,64}$'::text))
+);
+CREATE TABLE public.network (
+    number integer NOT NULL,
+    zt_network_id text NOT NULL,
+    name text NOT NULL,
+    location text DEFAULT ''::text NOT NULL,
+    lan_v4 cidr,
+    lan_v6 cidr NOT NULL,
+    pool_first inet,
+    pool_last inet,
+    admission text DEFAULT 'listed'::text NOT NULL,
+    route_server_asn bigint NOT NULL,
+    mtu integer DEFAULT 1500 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT network_admission_known CHECK ((admission = ANY (ARRAY['open'::text, 'listed'::text, 'closed'::text]))),
+    CONSTRAINT network_lan_v4_check CHECK ((family((lan_v4)::inet) = 4)),
+    CONSTRAINT network_lan_v6_check CHECK (((family((lan_v6)::inet) = 6) AND (masklen((lan_v6)::inet) = 64))),
+    CONSTRAINT network_mtu_check CHECK (((mtu >= 1280) AND (mtu <= 10000))),
+    CONSTRAINT network_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT network_number_check CHECK (((number >= 1) AND (number <= 9999))),
+    CONSTRAINT network_pool_complete CHECK ((((pool_first IS NULL) = (pool_last IS NULL)) AND (pool_first <= pool_last))),
+    CONSTRAINT network_pool_inside CHECK (((pool_first IS NULL) OR ((lan_v4 IS NOT NULL) AND (pool_first > (host((lan_v4)::inet))::inet) AND (pool_last < (host(broadcast((lan_v4)::inet)))::inet)))),
+    CONSTRAINT network_route_server_asn_check CHECK (((route_server_asn >= 1) AND (route_server_asn <= '4294967294'::bigint))),
+    CONSTRAINT network_zt_network_id_check CHECK ((zt_network_id ~ '^[0-9a-f]{16}$'::text))
+);
+COMMENT ON COLUMN public.network.number IS 'The n<number> of protocol names: never changes, since a renamed protocol restarts its session';
+CREATE TABLE public.user_asn (
+    user_id uuid NOT NULL,
+    asn bigint NOT NULL,
+    source text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_asn_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT user_asn_source_check CHECK ((source = ANY (ARRAY['cli'::text, 'peeringdb'::text])))
+);
+CREATE TABLE public.user_network_access (
+    user_id uuid NOT NULL,
+    network integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+CREATE TABLE public.user_role (
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT user_role_role_known CHECK ((role = ANY (ARRAY['operator'::text, 'admin'::text, 'auditor'::text])))
+);
+CREATE VIEW public.account AS
+ SELECT u.id,
+    u.username,
+    u.disabled,
+    u.created_at,
+    ARRAY( SELECT r.role
+           FROM public.user_role r
+          WHERE (r.user_id = u.id)
+          ORDER BY r.role) AS roles,
+    ARRAY( SELECT a.asn
+           FROM public.user_asn a
+          WHERE (a.user_id = u.id)
+          ORDER BY a.asn, a.source) AS asns,
+    ARRAY( SELECT a.source
+           FROM public.user_asn a
+          WHERE (a.user_id = u.id)
+          ORDER BY a.asn, a.source) AS asn_sources,
+    ARRAY( SELECT n.zt_network_id
+           FROM (public.user_network_access x
+             JOIN public.network n ON ((n.number = x.network)))
+          WHERE (x.user_id = u.id)
+          ORDER BY n.number) AS networks
+   FROM public.app_user u;
+COMMENT ON VIEW public.account IS 'A user with everything that belongs to it, except secrets';
+CREATE TABLE public.address (
+    id bigint NOT NULL,
+    network integer NOT NULL,
+    address inet NOT NULL,
+    asn bigint,
+    router_sequence integer,
+    infrastructure_node bigint,
+    state text NOT NULL,
+    until timestamp with time zone,
+    owed boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT address_address_check CHECK ((masklen(address) =
+CASE family(address)
+    WHEN 4 THEN 32
+    ELSE 128
+END)),
+    CONSTRAINT address_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT address_cooling_off_v4 CHECK ((((state = 'cooling_off'::text) = (until IS NOT NULL)) AND ((state <> 'cooling_off'::text) OR (family(address) = 4)))),
+    CONSTRAINT address_has_owner CHECK ((((asn IS NULL) = (router_sequence IS NULL)) AND ((asn IS NULL) <> (infrastructure_node IS NULL)))),
+    CONSTRAINT address_router_sequence_check CHECK (((router_sequence >= 1) AND (router_sequence <= 9999))),
+    CONSTRAINT address_state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'live'::text, 'cooling_off'::text])))
+);
+COMMENT ON COLUMN public.address.until IS 'End of cooling off: free from then on, the longest free first';
+COMMENT ON COLUMN public.address.owed IS 'A route server that could not be reached still has it: not to be given away';
+ALTER TABLE public.address ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.address_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.audit (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_kind text NOT NULL,
+    actor_user_id uuid,
+    actor_name text NOT NULL,
+    remote_address text DEFAULT ''::text NOT NULL,
+    trace_id text DEFAULT ''::text NOT NULL,
+    action text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT audit_action_check CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text)),
+    CONSTRAINT audit_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'cli'::text, 'worker'::text, 'policy'::text]))),
+    CONSTRAINT audit_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text))
+);
+ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.config_object (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    version integer NOT NULL,
+    content jsonb NOT NULL,
+    network integer,
+    route_server bigint,
+    from_revision bigint NOT NULL,
+    to_revision bigint,
+    CONSTRAINT config_object_kind_known CHECK ((kind = ANY (ARRAY['network'::text, 'route_server'::text, 'membership'::text, 'session_admin_state'::text, 'policy'::text, 'templates'::text]))),
+    CONSTRAINT config_object_span CHECK ((to_revision > from_revision)),
+    CONSTRAINT config_object_subject_check CHECK ((subject <> ''::text)),
+    CONSTRAINT config_object_version_check CHECK ((version > 0))
+);
+ALTER TABLE public.config_object ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.config_object_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.config_revision (
+    revision bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text NOT NULL,
+    cause text NOT NULL,
+    quarantined_at timestamp with time zone,
+    quarantine_cause text DEFAULT ''::text NOT NULL,
+    CONSTRAINT config_revision_cause_check CHECK ((cause <> ''::text)),
+    CONSTRAINT config_revision_quarantine_has_cause CHECK (((quarantined_at IS NOT NULL) = (quarantine_cause <> ''::text))),
+    CONSTRAINT config_revision_revision_check CHECK ((revision > 0))
+);
+CREATE TABLE public.credential (
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    secret text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credential_kind_check CHECK ((kind = 'password'::text)),
+    CONSTRAINT credential_secret_check CHECK ((secret <> ''::text))
+);
+COMMENT ON COLUMN public.credential.secret IS 'A password as PHC string (argon2id), never the password';
+CREATE TABLE public.idempotency (
+    user_id uuid NOT NULL,
+    method text NOT NULL,
+    route text NOT NULL,
+    key text NOT NULL,
+    body_sha256 text NOT NULL,
+    done boolean DEFAULT false NOT NULL,
+    status integer,
+    resource_id text DEFAULT ''::text NOT NULL,
+    error_body text DEFAULT ''::text NOT NULL,
+    taken_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_check CHECK ((done = (status IS NOT NULL))),
+    CONSTRAINT idempotency_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+    CONSTRAINT idempotency_status_check CHECK (((status >= 200) AND (status <= 499)))
+);
+CREATE TABLE public.infrastructure_node (
+    id bigint NOT NULL,
+    network integer NOT NULL,
+    node_id text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    ipv4 inet,
+    ipv6 inet NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT infrastructure_node_ipv4_check CHECK (((family(ipv4) = 4) AND (masklen(ipv4) = 32))),
+    CONSTRAINT infrastructure_node_ipv6_check CHECK (((family(ipv6) = 6) AND (masklen(ipv6) = 128))),
+    CONSTRAINT infrastructure_node_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT infrastructure_node_node_id_check CHECK ((node_id ~ '^[0-9a-f]{10}$'::text)),
+    CONSTRAINT infrastructure_node_role_known CHECK ((role = ANY (ARRAY['route_server'::text, 'collector'::text])))
+);
+ALTER TABLE public.infrastructure_node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.infrastructure_node_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.installation (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    only_one boolean DEFAULT true NOT NULL,
+    name text NOT NULL,
+    single_admin boolean NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT installation_only_one_check CHECK (only_one)
+);
+COMMENT ON TABLE public.installation IS 'The exchange itself: one row, made by ztix setup';
+CREATE TABLE public.job (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    want_revision bigint DEFAULT 0 NOT NULL,
+    priority smallint DEFAULT 1 NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    max_attempt integer DEFAULT 20 NOT NULL,
+    crash_count integer DEFAULT 0 NOT NULL,
+    steps_reached text[] DEFAULT '{}'::text[] NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    worker text DEFAULT ''::text NOT NULL,
+    last_step text DEFAULT ''::text NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    trace_id text DEFAULT ''::text NOT NULL,
+    revive_count integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT job_attempt_check CHECK ((attempt >= 0)),
+    CONSTRAINT job_crash_count_check CHECK ((crash_count >= 0)),
+    CONSTRAINT job_fence_check CHECK ((fence >= 0)),
+    CONSTRAINT job_finished_has_time CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT job_kind_check CHECK ((kind ~ '^[a-z_]+\.[a-z_]+$'::text)),
+    CONSTRAINT job_max_attempt_check CHECK ((max_attempt > 0)),
+    CONSTRAINT job_priority_check CHECK (((priority >= 0) AND (priority <= 2))),
+    CONSTRAINT job_revive_count_check CHECK ((revive_count >= 0)),
+    CONSTRAINT job_running_has_lease CHECK (((state <> 'running'::text) OR ((lease_until IS NOT NULL) AND (worker <> ''::text)))),
+    CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text, 'cancelled'::text]))),
+    CONSTRAINT job_subject_check CHECK (((subject <> ''::text) AND (length(subject) <= 200))),
+    CONSTRAINT job_want_revision_check CHECK ((want_revision >= 0))
+)
+WITH (fillfactor='70');
+ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.membership (
+    id bigint NOT NULL,
+    network integer NOT NULL,
+    asn bigint NOT NULL,
+    router_sequence integer NOT NULL,
+    node_id text,
+    previous_node_id text,
+    ipv4_wanted boolean NOT NULL,
+    desired text DEFAULT 'present'::text NOT NULL,
+    suspended boolean DEFAULT false NOT NULL,
+    session_v4 boolean DEFAULT true NOT NULL,
+    session_v6 boolean DEFAULT true NOT NULL,
+    md5_key text DEFAULT ''::text NOT NULL,
+    ttl_security boolean DEFAULT false NOT NULL,
+    limit_v4 integer NOT NULL,
+    limit_v6 integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    confirmed_version integer DEFAULT 0 NOT NULL,
+    held boolean DEFAULT false NOT NULL,
+    held_version integer,
+    held_file text,
+    held_line integer,
+    held_message text,
+    waiting_for text DEFAULT ''::text NOT NULL,
+    waiting_remedy text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT membership_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT membership_check CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
+    CONSTRAINT membership_desired_known CHECK ((desired = ANY (ARRAY['present'::text, 'absent'::text]))),
+    CONSTRAINT membership_ended_is_absent CHECK (((ended_at IS NULL) OR (desired = 'absent'::text))),
+    CONSTRAINT membership_held_complete CHECK (((NOT held) OR ((held_version IS NOT NULL) AND (held_message IS NOT NULL)))),
+    CONSTRAINT membership_limit_v4_check CHECK (((limit_v4 >= 1) AND (limit_v4 <= 200000))),
+    CONSTRAINT membership_limit_v6_check CHECK (((limit_v6 >= 1) AND (limit_v6 <= 100000))),
+    CONSTRAINT membership_md5_key_check CHECK ((md5_key ~ '^([A-Za-z0-9]{8,80})?$'::text)),
+    CONSTRAINT membership_node_differs CHECK ((node_id <> previous_node_id)),
+    CONSTRAINT membership_node_id_check CHECK ((node_id ~ '^[0-9a-f]{10}$'::text)),
+    CONSTRAINT membership_previous_node_id_check CHECK ((previous_node_id ~ '^[0-9a-f]{10}$'::text)),
+    CONSTRAINT membership_router_sequence_check CHECK (((router_sequence >= 1) AND (router_sequence <= 9999))),
+    CONSTRAINT membership_version_check CHECK ((version >= 1))
+);
+COMMENT ON COLUMN public.membership.version IS 'Counts every change of what is rendered';
+COMMENT ON COLUMN public.membership.ended_at IS 'When the last trace of it was confirmed gone; until then it is live and keeps its node and sequence';
+ALTER TABLE public.membership ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.membership_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.request (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    asn bigint NOT NULL,
+    network integer NOT NULL,
+    node_id text,
+    state text DEFAULT 'pending'::text NOT NULL,
+    ipv4 boolean NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    requested_by uuid NOT NULL,
+    membership bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT request_approved_has_membership CHECK (((membership IS NULL) = (state = ANY (ARRAY['pending'::text, 'needs_info'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text])))),
+    CONSTRAINT request_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT request_node_id_check CHECK ((node_id ~ '^[0-9a-f]{10}$'::text)),
+    CONSTRAINT request_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'needs_info'::text, 'approved'::text, 'provisioning'::text, 'active'::text, 'failed'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoking'::text, 'revoked'::text])))
+);
+COMMENT ON COLUMN public.request.reason IS 'Of a rejection or revocation, or the cause of a failure';
+CREATE VIEW public.request_detail AS
+ SELECT r.id,
+    r.asn,
+    n.zt_network_id,
+    r.network,
+    r.node_id,
+    r.state,
+    COALESCE(m.ipv4_wanted, r.ipv4) AS ipv4,
+    r.note,
+    r.requested_by,
+    u.username AS requested_by_name,
+    r.membership,
+    m.router_sequence,
+    ( SELECT host(a.address) AS host
+           FROM public.address a
+          WHERE ((a.network = m.network) AND (a.asn = m.asn) AND (a.router_sequence = m.router_sequence) AND (family(a.address) = 4) AND (m.ended_at IS NULL))) AS address_v4,
+    ( SELECT host(a.address) AS host
+           FROM public.address a
+          WHERE ((a.network = m.network) AND (a.asn = m.asn) AND (a.router_sequence = m.router_sequence) AND (family(a.address) = 6) AND (m.ended_at IS NULL))) AS address_v6,
+    COALESCE(m.waiting_for, ''::text) AS waiting_for,
+    COALESCE(m.waiting_remedy, ''::text) AS waiting_remedy,
+    r.reason,
+    COALESCE(m.held, false) AS held,
+    r.created_at,
+    r.updated_at
+   FROM (((public.request r
+     JOIN public.network n ON ((n.number = r.network)))
+     JOIN public.app_user u ON ((u.id = r.requested_by)))
+     LEFT JOIN public.membership m ON ((m.id = r.membership)));
+COMMENT ON VIEW public.request_detail IS 'A request as people see it; addresses only while its membership lives';
+CREATE TABLE public.request_message (
+    id bigint NOT NULL,
+    request uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    author text NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT request_message_kind_check CHECK ((kind = ANY (ARRAY['question'::text, 'answer'::text, 'reason'::text])))
+);
+ALTER TABLE public.request_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.request_message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.request_route_server (
+    request uuid NOT NULL,
+    route_server bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    wanted_revision bigint NOT NULL,
+    confirmed_revision bigint DEFAULT 0 NOT NULL,
+    last_step text DEFAULT ''::text NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT request_route_server_confirmed_revision_check CHECK ((confirmed_revision >= 0)),
+    CONSTRAINT request_route_server_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'checking'::text, 'armed'::text, 'confirmed'::text, 'failed'::text]))),
+    CONSTRAINT request_route_server_wanted_revision_check CHECK ((wanted_revision > 0))
+)
+WITH (fillfactor='70');
+CREATE TABLE public.root (
+    route_server bigint NOT NULL,
+    revision bigint NOT NULL,
+    file_digest text NOT NULL,
+    config_digest text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT root_config_digest_check CHECK ((config_digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT root_file_digest_check CHECK ((file_digest ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE TABLE public.route_server (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    ssh_host text NOT NULL,
+    ssh_port integer NOT NULL,
+    ssh_user text NOT NULL,
+    host_key text NOT NULL,
+    router_id inet NOT NULL,
+    state text DEFAULT 'joining'::text NOT NULL,
+    rtr_exception text DEFAULT ''::text NOT NULL,
+    bird_version text DEFAULT ''::text NOT NULL,
+    wanted_revision bigint DEFAULT 0 NOT NULL,
+    wanted_digest text DEFAULT ''::text NOT NULL,
+    confirmed_revision bigint DEFAULT 0 NOT NULL,
+    confirmed_file text DEFAULT ''::text NOT NULL,
+    confirmed_digest text DEFAULT ''::text NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step text DEFAULT ''::text NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    last_step_at timestamp with time zone,
+    last_probe jsonb,
+    last_probe_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT route_server_confirmed_revision_check CHECK ((confirmed_revision >= 0)),
+    CONSTRAINT route_server_host_key_check CHECK ((host_key <> ''::text)),
+    CONSTRAINT route_server_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
+    CONSTRAINT route_server_router_id_check CHECK (((family(router_id) = 4) AND (masklen(router_id) = 32))),
+    CONSTRAINT route_server_ssh_host_check CHECK ((ssh_host <> ''::text)),
+    CONSTRAINT route_server_ssh_port_check CHECK (((ssh_port >= 1) AND (ssh_port <= 65535))),
+    CONSTRAINT route_server_ssh_user_check CHECK ((ssh_user <> ''::text)),
+    CONSTRAINT route_server_state_known CHECK ((state = ANY (ARRAY['joining'::text, 'enabled'::text, 'draining'::text, 'maintenance'::text, 'disabled'::text, 'removed'::text]))),
+    CONSTRAINT route_server_wanted_revision_check CHECK ((wanted_revision >= 0))
+)
+WITH (fillfactor='70');
+CREATE TABLE public.route_server_attachment (
+    route_server bigint NOT NULL,
+    network integer NOT NULL,
+    infrastructure_node bigint NOT NULL
+);
+CREATE TABLE public.route_server_fence (
+    route_server bigint NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT route_server_fence_fence_check CHECK ((fence >= 0))
+)
+WITH (fillfactor='50');
+ALTER TABLE public.route_server ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.route_server_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.rtr_cache (
+    route_server bigint NOT NULL,
+    "position" integer NOT NULL,
+    address inet NOT NULL,
+    port integer NOT NULL,
+    CONSTRAINT rtr_cache_port_check CHECK (((port >= 1) AND (port <= 65535))),
+    CONSTRAINT rtr_cache_position_check CHECK (("position" >= 0))
+);
+CREATE TABLE public.schema_migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+CREATE TABLE public.session_admin_state (
+    membership bigint NOT NULL,
+    route_server bigint NOT NULL,
+    family text NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT session_admin_state_family_known CHECK ((family = ANY (ARRAY['ipv4'::text, 'ipv6'::text]))),
+    CONSTRAINT session_admin_state_state_known CHECK ((state = ANY (ARRAY['enabled'::text, 'suspended'::text, 'limit_tripped'::text, 'drained'::text])))
+);
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_once UNIQUE (network, address);
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.app_user
+    ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.app_user
+    ADD CONSTRAINT app_user_username UNIQUE (username);
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.config_object
+    ADD CONSTRAINT config_object_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.config_revision
+    ADD CONSTRAINT config_revision_pkey PRIMARY KEY (revision);
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_pkey PRIMARY KEY (user_id, kind);
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (user_id, method, route, key);
+ALTER TABLE ONLY public.infrastructure_node
+    ADD CONSTRAINT infrastructure_node_name UNIQUE (network, name);
+ALTER TABLE ONLY public.infrastructure_node
+    ADD CONSTRAINT infrastructure_node_node_id UNIQUE (network, node_id);
+ALTER TABLE ONLY public.infrastructure_node
+    ADD CONSTRAINT infrastructure_node_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_only_one UNIQUE (only_one);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_lan_v4_overlap EXCLUDE USING gist (lan_v4 inet_ops WITH &&);
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_lan_v6_overlap EXCLUDE USING gist (lan_v6 inet_ops WITH &&);
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_name UNIQUE (name);
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.network
+    ADD CONSTRAINT network_zt_network_id UNIQUE (zt_network_id);
+ALTER TABLE ONLY public.request
+    ADD CONSTRAINT request_membership UNIQUE (membership);
+ALTER TABLE ONLY public.request_message
+    ADD CONSTRAINT request_message_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.request
+    ADD CONSTRAINT request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.request_route_server
+    ADD CONSTRAINT request_route_server_pkey PRIMARY KEY (request, route_server);
+ALTER TABLE ONLY public.root
+    ADD CONSTRAINT root_pkey PRIMARY KEY (route_server, file_digest, revision);
+ALTER TABLE ONLY public.route_server_attachment
+    ADD CONSTRAINT route_server_attachment_infrastructure_node_key UNIQUE (infrastructure_node);
+ALTER TABLE ONLY public.route_server_attachment
+    ADD CONSTRAINT route_server_attachment_pkey PRIMARY KEY (route_server, network);
+ALTER TABLE ONLY public.route_server_fence
+    ADD CONSTRAINT route_server_fence_pkey PRIMARY KEY (route_server);
+ALTER TABLE ONLY public.route_server
+    ADD CONSTRAINT route_server_name_key UNIQUE (name);
+ALTER TABLE ONLY public.route_server
+    ADD CONSTRAINT route_server_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.rtr_cache
+    ADD CONSTRAINT rtr_cache_pkey PRIMARY KEY (route_server, "position");
+ALTER TABLE ONLY public.rtr_cache
+    ADD CONSTRAINT rtr_cache_route_server_address_port_key UNIQUE (route_server, address, port);
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.session_admin_state
+    ADD CONSTRAINT session_admin_state_pkey PRIMARY KEY (membership, route_server, family);
+ALTER TABLE ONLY public.user_asn
+    ADD CONSTRAINT user_asn_pkey PRIMARY KEY (user_id, asn, source);
+ALTER TABLE ONLY public.user_network_access
+    ADD CONSTRAINT user_network_access_pkey PRIMARY KEY (user_id, network);
+ALTER TABLE ONLY public.user_role
+    ADD CONSTRAINT user_role_pkey PRIMARY KEY (user_id, role);
+CREATE INDEX address_cooling_off ON public.address USING btree (network, until) WHERE (state = 'cooling_off'::text);
+CREATE UNIQUE INDEX address_per_member ON public.address USING btree (network, asn, router_sequence, family(address)) WHERE (asn IS NOT NULL);
+CREATE INDEX audit_by_subject ON public.audit USING btree (subject_kind, subject_id, id);
+CREATE UNIQUE INDEX config_object_current ON public.config_object USING btree (kind, subject) WHERE (to_revision IS NULL);
+CREATE INDEX config_object_from ON public.config_object USING btree (from_revision);
+CREATE INDEX config_object_history ON public.config_object USING btree (kind, subject, version, from_revision);
+CREATE INDEX config_object_to ON public.config_object USING btree (to_revision);
+CREATE INDEX idempotency_by_age ON public.idempotency USING btree (taken_at);
+CREATE INDEX job_dead ON public.job USING btree (finished_at) WHERE (state = 'dead'::text);
+CREATE INDEX job_due ON public.job USING btree (priority, run_at, id) WHERE (state = 'ready'::text);
+CREATE INDEX job_ended ON public.job USING btree (subject, kind, id) WHERE (state = ANY (ARRAY['done'::text, 'dead'::text]));
+CREATE INDEX job_lease ON public.job USING btree (lease_until) WHERE (state = 'running'::text);
+CREATE UNIQUE INDEX job_one_running ON public.job USING btree (subject, kind) WHERE (state = 'running'::text);
+CREATE UNIQUE INDEX job_one_waiting ON public.job USING btree (subject, kind) WHERE (state = 'ready'::text);
+CREATE UNIQUE INDEX membership_live_node ON public.membership USING btree (network, node_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX membership_live_sequence ON public.membership USING btree (network, asn, router_sequence) WHERE (ended_at IS NULL);
+CREATE INDEX membership_previous_node ON public.membership USING btree (network, previous_node_id) WHERE ((ended_at IS NULL) AND (previous_node_id IS NOT NULL));
+CREATE INDEX request_by_asn ON public.request USING btree (asn, created_at DESC, id DESC);
+CREATE INDEX request_by_network ON public.request USING btree (network, created_at DESC, id DESC);
+CREATE INDEX request_by_state ON public.request USING btree (state, created_at DESC, id DESC);
+CREATE INDEX request_message_by_request ON public.request_message USING btree (request, id);
+CREATE INDEX request_newest ON public.request USING btree (created_at DESC, id DESC);
+CREATE UNIQUE INDEX request_open_slot ON public.request USING btree (asn, network, node_id) NULLS NOT DISTINCT WHERE (state <> ALL (ARRAY['rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoked'::text]));
+CREATE INDEX request_route_server_open ON public.request_route_server USING btree (route_server, wanted_revision) WHERE (state <> 'confirmed'::text);
+CREATE INDEX root_config_digest ON public.root USING btree (route_server, config_digest, revision);
+CREATE UNIQUE INDEX route_server_address ON public.route_server USING btree (ssh_host, ssh_port) WHERE (state <> 'removed'::text);
+CREATE INDEX route_server_attachment_network ON public.route_server_attachment USING btree (network);
+CREATE UNIQUE INDEX route_server_router_id ON public.route_server USING btree (router_id) WHERE (state <> 'removed'::text);
+CREATE INDEX user_asn_by_asn ON public.user_asn USING btree (asn);
+CREATE INDEX user_network_access_by_network ON public.user_network_access USING btree (network);
+CREATE TRIGGER address_ipv6_owner BEFORE DELETE OR UPDATE ON public.address FOR EACH ROW EXECUTE FUNCTION public.keep_ipv6_owner();
+CREATE TRIGGER config_object_no_delete BEFORE DELETE ON public.config_object FOR EACH ROW EXECUTE FUNCTION public.refuse_rewriting_history();
+CREATE TRIGGER config_object_only_ends BEFORE UPDATE ON public.config_object FOR EACH ROW WHEN (((old.to_revision IS NOT NULL) OR (new.to_revision IS NULL) OR ((((((old.id IS DISTINCT FROM new.id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.subject IS DISTINCT FROM new.subject)) OR (old.version IS DISTINCT FROM new.version)) OR (old.content IS DISTINCT FROM new.content)) OR (old.from_revision IS DISTINCT FROM new.from_revision)) OR ((old.network IS DISTINCT FROM new.network) OR (old.route_server IS DISTINCT FROM new.route_server)))) EXECUTE FUNCTION public.refuse_rewriting_history();
+CREATE TRIGGER config_revision_no_delete BEFORE DELETE ON public.config_revision FOR EACH ROW EXECUTE FUNCTION public.refuse_rewriting_history();
+CREATE TRIGGER config_revision_only_quarantine BEFORE UPDATE ON public.config_revision FOR EACH ROW WHEN (((old.quarantined_at IS NOT NULL) OR (new.quarantined_at IS NULL) OR ((((old.revision IS DISTINCT FROM new.revision) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.actor IS DISTINCT FROM new.actor)) OR (old.cause IS DISTINCT FROM new.cause)))) EXECUTE FUNCTION public.refuse_rewriting_history();
+CREATE TRIGGER infrastructure_node_claim AFTER INSERT ON public.infrastructure_node FOR EACH ROW EXECUTE FUNCTION public.claim_infrastructure_node();
+CREATE TRIGGER membership_foreign_node BEFORE INSERT OR UPDATE OF node_id ON public.membership FOR EACH ROW EXECUTE FUNCTION public.refuse_foreign_node();
+CREATE TRIGGER root_is_immutable BEFORE DELETE OR UPDATE ON public.root FOR EACH ROW EXECUTE FUNCTION public.refuse_rewriting_history();
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_infrastructure_node_fkey FOREIGN KEY (infrastructure_node) REFERENCES public.infrastructure_node(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.config_object
+    ADD CONSTRAINT config_object_from_revision_fkey FOREIGN KEY (from_revision) REFERENCES public.config_revision(revision);
+ALTER TABLE ONLY public.config_object
+    ADD CONSTRAINT config_object_to_revision_fkey FOREIGN KEY (to_revision) REFERENCES public.config_revision(revision);
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.infrastructure_node
+    ADD CONSTRAINT infrastructure_node_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.membership
+    ADD CONSTRAINT membership_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.request
+    ADD CONSTRAINT request_membership_fkey FOREIGN KEY (membership) REFERENCES public.membership(id);
+ALTER TABLE ONLY public.request_message
+    ADD CONSTRAINT request_message_request_fkey FOREIGN KEY (request) REFERENCES public.request(id);
+ALTER TABLE ONLY public.request
+    ADD CONSTRAINT request_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.request
+    ADD CONSTRAINT request_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.request_route_server
+    ADD CONSTRAINT request_route_server_request_fkey FOREIGN KEY (request) REFERENCES public.request(id);
+ALTER TABLE ONLY public.request_route_server
+    ADD CONSTRAINT request_route_server_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.root
+    ADD CONSTRAINT root_revision_fkey FOREIGN KEY (revision) REFERENCES public.config_revision(revision);
+ALTER TABLE ONLY public.root
+    ADD CONSTRAINT root_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.route_server_attachment
+    ADD CONSTRAINT route_server_attachment_infrastructure_node_fkey FOREIGN KEY (infrastructure_node) REFERENCES public.infrastructure_node(id);
+ALTER TABLE ONLY public.route_server_attachment
+    ADD CONSTRAINT route_server_attachment_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.route_server_attachment
+    ADD CONSTRAINT route_server_attachment_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.route_server_fence
+    ADD CONSTRAINT route_server_fence_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.rtr_cache
+    ADD CONSTRAINT rtr_cache_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.session_admin_state
+    ADD CONSTRAINT session_admin_state_membership_fkey FOREIGN KEY (membership) REFERENCES public.membership(id);
+ALTER TABLE ONLY public.session_admin_state
+    ADD CONSTRAINT session_admin_state_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.user_asn
+    ADD CONSTRAINT user_asn_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.user_network_access
+    ADD CONSTRAINT user_network_access_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.user_network_access
+    ADD CONSTRAINT user_network_access_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.user_role
+    ADD CONSTRAINT user_role_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+GRANT SELECT,INSERT,UPDATE ON TABLE public.app_user TO ztix_app;
+GRANT SELECT ON TABLE public.app_user TO ztix_worker;
+GRANT SELECT ON TABLE public.network TO ztix_app;
+GRANT SELECT ON TABLE public.network TO ztix_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.user_asn TO ztix_app;
+GRANT SELECT ON TABLE public.user_asn TO ztix_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.user_network_access TO ztix_app;
+GRANT SELECT ON TABLE public.user_network_access TO ztix_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.user_role TO ztix_app;
+GRANT SELECT ON TABLE public.user_role TO ztix_worker;
+GRANT SELECT ON TABLE public.account TO ztix_app;
+GRANT SELECT ON TABLE public.account TO ztix_worker;
+GRANT SELECT,UPDATE ON TABLE public.address TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.address TO ztix_worker;
+GRANT SELECT,INSERT ON TABLE public.audit TO ztix_app;
+GRANT SELECT,INSERT ON TABLE public.audit TO ztix_worker;
+GRANT SELECT,INSERT ON TABLE public.config_object TO ztix_app;
+GRANT SELECT,INSERT ON TABLE public.config_object TO ztix_worker;
+GRANT UPDATE(to_revision) ON TABLE public.config_object TO ztix_app;
+GRANT UPDATE(to_revision) ON TABLE public.config_object TO ztix_worker;
+GRANT SELECT,INSERT ON TABLE public.config_revision TO ztix_app;
+GRANT SELECT,INSERT ON TABLE public.config_revision TO ztix_worker;
+GRANT UPDATE(quarantined_at) ON TABLE public.config_revision TO ztix_worker;
+GRANT UPDATE(quarantine_cause) ON TABLE public.config_revision TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO ztix_app;
+GRANT SELECT,DELETE ON TABLE public.idempotency TO ztix_worker;
+GRANT SELECT ON TABLE public.infrastructure_node TO ztix_app;
+GRANT SELECT ON TABLE public.infrastructure_node TO ztix_worker;
+GRANT SELECT ON TABLE public.installation TO ztix_app;
+GRANT SELECT ON TABLE public.installation TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO ztix_app;
+GRANT SELECT,UPDATE ON TABLE public.membership TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.request TO ztix_app;
+GRANT SELECT,UPDATE ON TABLE public.request TO ztix_worker;
+GRANT SELECT ON TABLE public.request_detail TO ztix_app;
+GRANT SELECT ON TABLE public.request_detail TO ztix_worker;
+GRANT SELECT,INSERT ON TABLE public.request_message TO ztix_app;
+GRANT SELECT,INSERT ON TABLE public.request_message TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.request_route_server TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.request_route_server TO ztix_worker;
+GRANT SELECT ON TABLE public.root TO ztix_app;
+GRANT SELECT,INSERT ON TABLE public.root TO ztix_worker;
+GRANT SELECT ON TABLE public.route_server TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server TO ztix_worker;
+GRANT UPDATE(wanted_revision) ON TABLE public.route_server TO ztix_app;
+GRANT SELECT ON TABLE public.route_server_attachment TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server_attachment TO ztix_worker;
+GRANT SELECT ON TABLE public.route_server_fence TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server_fence TO ztix_worker;
+GRANT SELECT ON TABLE public.rtr_cache TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rtr_cache TO ztix_worker;
+GRANT SELECT ON TABLE public.schema_migration TO ztix_app;
+GRANT SELECT ON TABLE public.schema_migration TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.session_admin_state TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.session_admin_state TO ztix_worker;
