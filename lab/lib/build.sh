@@ -2,6 +2,8 @@
 # The programs: which build they come from, and building them. A release build is preferred if there is one;
 # ZTIX_BUILD_DIR names another.
 
+PROGRAMS=(ztix ztix-app ztix-worker ztix-controller-simulator)
+
 build_dir() {
   if [[ -n ${ZTIX_BUILD_DIR-} ]]; then
     printf '%s' "$ZTIX_BUILD_DIR"
@@ -16,7 +18,6 @@ build_dir() {
 
 program() { printf '%s/bin/%s' "$(build_dir)" "$1"; }
 
-# Writes the choice down, so that a service restarted later comes from the same build.
 build_programs() {
   local dir log=$STATE_DIR/log/build.log
   dir=$(build_dir)
@@ -26,8 +27,17 @@ build_programs() {
     preset=$(basename "$dir")
     (cd "$REPO_DIR" && cmake --preset "$preset" -B "$dir") >"$log" 2>&1 || build_failed "$log"
   fi
-  nice -n 5 ninja -C "$dir" ztix ztix-app ztix-worker ztix-controller-simulator >>"$log" 2>&1 || build_failed "$log"
-  printf '%s' "$(readlink -f "$dir")" >"$STATE_DIR/build-dir"
+  nice -n 5 ninja -C "$dir" "${PROGRAMS[@]}" >>"$log" 2>&1 || build_failed "$log"
+}
+
+# Written down, so that a service restarted later comes from the same build.
+keep_build_dir() {
+  local dir name
+  dir=$(readlink -m "$(build_dir)")
+  for name in "${PROGRAMS[@]}"; do
+    [[ -x $dir/bin/$name ]] || die "there is no program $dir/bin/$name" "lab/up without --no-build, or name another folder in ZTIX_BUILD_DIR"
+  done
+  printf '%s' "$dir" >"$STATE_DIR/build-dir"
 }
 
 build_failed() {

@@ -12,6 +12,8 @@ LAB_ID=$(printf '%s' "$REPO_DIR" | sha256sum | cut -c1-8)
 # Under /tmp and not in the checkout: a clone in a 0700 folder cannot be entered by postgres, redis and bird.
 STATE_DIR=/tmp/ztix-$LAB_ID
 ENV_FILE=$REPO_DIR/.lab/env
+# Exit code of a failure that was explained.
+DIED=3
 LAB_STARTED=$EPOCHREALTIME
 
 # Seconds since this program began, with one decimal.
@@ -19,6 +21,13 @@ elapsed() {
   local now=$EPOCHREALTIME
   local tenths=$(((${now/[.,]/} - ${LAB_STARTED/[.,]/}) / 100000))
   printf '%d.%d' $((tenths / 10)) $((tenths % 10))
+}
+
+# Nothing ends silently: what fails without a message of its own is named with its place.
+set -E
+trap 'report_failure $? "${BASH_SOURCE[0]}" $LINENO "$BASH_COMMAND"' ERR
+report_failure() {
+  [[ $1 -eq 2 || $1 -eq $DIED ]] || printf '%s: %s line %s ended with %s: %s\n' "$(basename "$0")" "${2#"$REPO_DIR"/}" "$3" "$1" "${4%%$'\n'*}" >&2
 }
 
 # step TEXT: one line of progress.
@@ -29,7 +38,7 @@ note() { printf '           %s\n' "$*" >&2; }
 die() {
   printf '\n%s: %s\n' "$(basename "$0")" "$1" >&2
   [[ -z ${2-} ]] || printf 'What helps: %s\n' "$2" >&2
-  exit 1
+  exit $DIED
 }
 
 # usage_error TEXT: for a command line that makes no sense; exit code 2.

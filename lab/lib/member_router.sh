@@ -16,6 +16,7 @@ member_bird_conf() {
   cat <<EOF
 # Router of lab member $1 (AS$(member_asn "$1")). Announced routes are in announce.conf, the exchange's in sessions.conf.
 log stderr all;
+debug protocols { states, events };
 router id $(member_host_v4 "$1");
 
 protocol device {

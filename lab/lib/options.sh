@@ -1,13 +1,14 @@
 # shellcheck shell=bash disable=SC2034 # the options are for whoever sources this
 # The options of lab/up, and what an existing lab was made with.
 
-ROUTE_SERVERS='' MEMBERS='' POOL_SIZE='' ZEROTIER_ONE='' DEMO=yes
+ROUTE_SERVERS='' MEMBERS='' POOL_SIZE='' ZEROTIER_ONE='' DEMO=yes BUILD=yes
 
 read_options() {
   while [[ $# -gt 0 ]]; do
     case $1 in
       -h | --help) help; exit 0 ;;
       --no-demo) DEMO=no ;;
+      --no-build) BUILD=no ;;
       --route-servers) ROUTE_SERVERS=$(number_between "$1" "${2-}" 1 "$MAX_ROUTE_SERVERS"); shift ;;
       --members) MEMBERS=$(number_between "$1" "${2-}" 0 "$MAX_MEMBERS"); shift ;;
       --ipv4-pool-size) POOL_SIZE=$(number_between "$1" "${2-}" 0 241); shift ;;

@@ -107,7 +107,8 @@ run_worker() {
   load_settings worker
   exec "$(program ztix-worker)"
 }
-ready_worker() { curl -fsS --max-time 2 -o /dev/null "http://127.0.0.1:$(port worker_metrics)/metrics"; }
+# The worker serves nobody; it is at work when it holds connections to the database.
+ready_worker() { [[ $(superuser_sql -d postgres -Atc "SELECT count(*) FROM pg_stat_activity WHERE usename = 'ztix_worker'") -gt 0 ]]; }
 
 load_settings() {
   set -a
