@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/domain/config_snapshot.h"
-#include "tests/integration/policy/crafting_member.h"
+#include "tests/support/crafting_member.h"
 #include "tests/support/bird_net.h"
 
 namespace ztix::test {

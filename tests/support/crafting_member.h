@@ -1,6 +1,6 @@
 #pragma once
 
-/// @file tests/integration/policy/crafting_member.h
+/// @file tests/support/crafting_member.h
 /// A member's BIRD that announces exactly what it is told, right or wrong.
 
 #include <cstdint>

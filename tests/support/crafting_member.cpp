@@ -1,4 +1,4 @@
-#include "tests/integration/policy/crafting_member.h"
+#include "tests/support/crafting_member.h"
 
 namespace ztix::test {
 namespace {

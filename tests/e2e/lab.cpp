@@ -1,0 +1,219 @@
+#include "tests/e2e/lab.h"
+
+#include <csignal>
+#include <fstream>
+#include <random>
+#include <stdexcept>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/text.h"
+#include "core/queue/redis_connection.h"
+
+namespace ztix::test {
+namespace {
+
+std::string in_checkout(const std::string& path) { return std::string(ZTIX_SOURCE_DIR) + "/" + path; }
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+/// NAME='value' or NAME=value; the lab writes nothing else.
+std::map<std::string, std::string> read_environment(const std::string& path) {
+  std::map<std::string, std::string> values;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const auto equals = line.find('=');
+    if (line.starts_with('#') || equals == std::string::npos) continue;
+    auto value = line.substr(equals + 1);
+    if (value.size() >= 2 && value.front() == '\'') value = value.substr(1, value.size() - 2);
+    values[line.substr(0, equals)] = value;
+  }
+  return values;
+}
+
+std::string first_line(const std::string& path) {
+  auto text = read_file(path);
+  return text.substr(0, text.find('\n'));
+}
+
+std::uint16_t port_of(const std::string& url) {
+  return parse_decimal<std::uint16_t>(url.substr(url.rfind(':') + 1)).value();
+}
+
+std::string random_hex(int digits) {
+  static std::mt19937_64 random(std::random_device{}());
+  std::string text;
+  for (int i = 0; i < digits; ++i) text += "0123456789abcdef"[random() % 16];
+  return text;
+}
+
+}  // namespace
+
+bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& holds) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return true;
+}
+
+Person::Person(std::uint16_t port, const std::string& username, const std::string& password) : port_(port) {
+  const auto reply =
+      send("POST", "/api/v1/auth/local/login", json{{"username", username}, {"password", password}}.dump());
+  if (reply.status != 200) throw std::runtime_error(username + " cannot log in: " + reply.body);
+  csrf_ = json::parse(reply.body).at("data").at("csrf_token").get<std::string>();
+  const auto& cookie = reply.headers.at("set-cookie");
+  cookie_ = cookie.substr(0, cookie.find(';'));
+}
+
+RawReply Person::send(const std::string& method, const std::string& path, const std::string& body) const {
+  const auto host = "localhost:" + std::to_string(port_);
+  std::string text =
+      method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nOrigin: http://" + host + "\r\n";
+  if (!cookie_.empty()) text += "Cookie: " + cookie_ + "\r\nX-CSRF-Token: " + csrf_ + "\r\n";
+  if (!body.empty())
+    text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  return send_raw(port_, text + "\r\n" + body);
+}
+
+RawReply Person::call(const std::string& method, const std::string& path, const json& body) const {
+  return send(method, "/api/v1/" + path, body.is_null() ? std::string() : body.dump());
+}
+
+json Person::ask(const std::string& method, const std::string& path, const json& body) const {
+  const auto reply = call(method, path, body);
+  if (reply.status / 100 != 2) {
+    throw std::runtime_error(method + " " + path + " -> " + std::to_string(reply.status) + " " + reply.body);
+  }
+  return json::parse(reply.body).at("data");
+}
+
+std::string Person::page(const std::string& path) const {
+  const auto reply = send("GET", path, {});
+  if (reply.status != 200) throw std::runtime_error("GET " + path + " -> " + std::to_string(reply.status));
+  return reply.body;
+}
+
+Lab& Lab::instance() {
+  static Lab the_one;
+  return the_one;
+}
+
+Lab::Lab() {
+  brought_up_ = run({tool("status")}).exit_code != 0;
+  run_or_throw({tool("up")});
+  env_ = read_environment(in_checkout(".lab/env"));
+}
+
+Lab::~Lab() {
+  database_.reset();
+  if (brought_up_) run({tool("down")});
+}
+
+std::string Lab::tool(const std::string& name) const { return in_checkout("lab/" + name); }
+
+const std::string& Lab::env(const std::string& name) const {
+  const auto found = env_.find(name);
+  if (found == env_.end()) throw std::runtime_error(".lab/env has no " + name);
+  return found->second;
+}
+
+std::string Lab::birdc(const std::string& node, const std::string& command) const {
+  std::vector<std::string> words{"birdc", "-s", env("ZTIX_" + upper(node) + "_BIRD_SOCKET")};
+  for (const auto word : split(command, ' ')) words.emplace_back(word);
+  return run(words).out;
+}
+
+std::vector<std::string> Lab::peers(const std::string& node) const {
+  std::vector<std::string> names;
+  for (const auto line : split(birdc(node, "show protocols"), '\n')) {
+    if (line.find(" BGP ") != std::string_view::npos) names.emplace_back(line.substr(0, line.find(' ')));
+  }
+  return names;
+}
+
+void Lab::stop(const std::string& node, const std::string& service) const {
+  run_or_throw({tool("stop"), node, service});
+}
+void Lab::start(const std::string& node, const std::string& service) const {
+  run_or_throw({tool("start"), node, service});
+}
+
+void Lab::kill(const std::string& node, const std::string& service) const {
+  const auto pid = parse_decimal<int>(first_line(env("ZTIX_PID_" + upper(node) + "_" + upper(service))));
+  if (pid) ::kill(*pid, SIGKILL);
+}
+
+json Lab::ztix(std::vector<std::string> words) const {
+  std::vector<std::string> all{"env"};
+  for (const auto& [name, value] : env_) all.push_back(name + "=" + value);
+  all.push_back(env("ZTIX_CLI"));
+  all.emplace_back("--json");
+  all.insert(all.end(), words.begin(), words.end());
+  return json::parse(run(all).out);
+}
+
+store::Rows Lab::sql(const std::string& text, const std::vector<store::Param>& params) {
+  if (!database_ || !database_->is_alive()) {
+    const auto settings = store::DatabaseSettings::from_url(SecretString(env("DATABASE_URL")));
+    database_ = std::make_unique<store::Connection>(settings.value());
+  }
+  return database_->execute_planned({"e2e", text.c_str()}, params);
+}
+
+json Lab::controller_member(const std::string& node_id) const {
+  const auto url = env("ZT_CONTROLLER_BASE_URL");
+  const auto path = "/controller/network/" + env("ZTIX_NETWORK_ID") + "/member/" + node_id;
+  const auto reply =
+      send_raw(port_of(url), "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-ZT1-Auth: " +
+                                 first_line(env("ZT_CONTROLLER_AUTH_TOKEN_FILE")) + "\r\n\r\n");
+  return reply.status == 200 ? json::parse(reply.body) : json(nullptr);
+}
+
+void Lab::flush_redis() const {
+  queue::RedisConnection redis(queue::RedisAddress::parse(env("REDIS_URL")).value(), std::chrono::seconds(5));
+  if (const auto done = redis.command({"FLUSHALL"}); !done) throw std::runtime_error(done.error().message);
+}
+
+Person Lab::person(const std::string& username) const {
+  return Person(port_of(env("ZTIX_URL")), username, first_line(env("ZTIX_LAB_STATE_DIR") + "/secrets/" + username));
+}
+
+const Person& Lab::admin() {
+  if (!admin_) admin_ = std::make_unique<Person>(person(env("ZTIX_ADMIN_USERNAME")));
+  return *admin_;
+}
+
+Lab::Operator Lab::new_operator() {
+  const auto rows =
+      sql("SELECT coalesce(max(asn), 1000000) + 1 AS asn FROM user_asn WHERE asn BETWEEN 1100000 AND 1199999");
+  const auto asn = std::max<std::int64_t>(1'100'000, rows.one().get<std::int64_t>("asn"));
+  const std::string username = "e2e" + std::to_string(asn);
+  const std::string password = "a long enough " + random_hex(24);
+  std::vector<std::string> words{"env"};
+  for (const auto& [name, value] : env_) words.push_back(name + "=" + value);
+  for (const auto& word : {env("ZTIX_CLI"), std::string("user"), std::string("create"), std::string("--username"),
+                           username, std::string("--password-stdin"), std::string("--asn"), std::to_string(asn),
+                           std::string("--network"), env("ZTIX_NETWORK_ID")}) {
+    words.push_back(word);
+  }
+  run_or_throw(words, password + "\n");
+  return {username, static_cast<std::uint32_t>(asn), "e" + random_hex(9),
+          std::make_shared<Person>(port_of(env("ZTIX_URL")), username, password)};
+}
+
+json Lab::request(const Operator& who, bool ipv4, const std::string& node_id) const {
+  return who.person->ask("POST", "requests",
+                         {{"asn", who.asn},
+                          {"zt_network_id", env("ZTIX_NETWORK_ID")},
+                          {"node_id", node_id.empty() ? who.node_id : node_id},
+                          {"ipv4", ipv4},
+                          {"note", "end to end"}});
+}
+
+}  // namespace ztix::test

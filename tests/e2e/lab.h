@@ -1,0 +1,101 @@
+#pragma once
+
+/// @file tests/e2e/lab.h
+/// The lab as a person uses it: its programs, its nodes, its database, its pages.
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/store/connection.h"
+#include "tests/support/process.h"
+#include "tests/support/raw_http_client.h"
+
+namespace ztix::test {
+
+using nlohmann::json;
+
+/// Looks every 50 ms until `holds`; false when `limit` has passed.
+bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& holds);
+
+/// Somebody who is logged in.
+class Person {
+ public:
+  /// @throws std::runtime_error when the login is refused.
+  Person(std::uint16_t port, const std::string& username, const std::string& password);
+
+  /// `{status, body}` of one call of the API; `path` begins after /api/v1/.
+  RawReply call(const std::string& method, const std::string& path, const json& body = nullptr) const;
+  /// `data` of a good answer. @throws std::runtime_error with the whole answer for another one.
+  json ask(const std::string& method, const std::string& path, const json& body = nullptr) const;
+  /// The HTML of a page; `path` from the root.
+  [[nodiscard]] std::string page(const std::string& path) const;
+
+ private:
+  RawReply send(const std::string& method, const std::string& path, const std::string& body) const;
+  std::uint16_t port_;
+  std::string cookie_;
+  std::string csrf_;
+};
+
+/// The lab of this checkout. Brought up by the first use when it is not up yet, and then taken down at the end.
+class Lab {
+ public:
+  static Lab& instance();
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+  ~Lab();
+
+  [[nodiscard]] const std::string& env(const std::string& name) const;
+  /// birdc's answer on a node.
+  std::string birdc(const std::string& node, const std::string& command) const;
+  /// The names of a route server's BGP protocols.
+  [[nodiscard]] std::vector<std::string> peers(const std::string& node) const;
+  void stop(const std::string& node, const std::string& service) const;
+  void start(const std::string& node, const std::string& service) const;
+  /// SIGKILL; the lab's supervisor starts it again.
+  void kill(const std::string& node, const std::string& service) const;
+  [[nodiscard]] json ztix(std::vector<std::string> words) const;
+  store::Rows sql(const std::string& text, const std::vector<store::Param>& params = {});
+  /// What the controller holds, by node id.
+  [[nodiscard]] json controller_member(const std::string& node_id) const;
+  void flush_redis() const;
+
+  [[nodiscard]] Person person(const std::string& username) const;
+  [[nodiscard]] const Person& admin();
+
+  /// A new account for an AS number that nobody else has, allowed on the lab's network.
+  struct Operator {
+    std::string username;
+    std::uint32_t asn;
+    std::string node_id;
+    std::shared_ptr<Person> person;
+  };
+  Operator new_operator();
+  /// Asks to join; returns the request.
+  json request(const Operator& who, bool ipv4 = true, const std::string& node_id = {}) const;
+  json approve(const json& request) {
+    return admin().ask("POST", "admin/requests/" + id(request) + "/approve", json::object());
+  }
+  json show(const json& request) { return admin().ask("GET", "admin/requests/" + id(request)); }
+  std::string status(const json& request) { return show(request).at("status").get<std::string>(); }
+  bool becomes(const json& request, const std::string& wanted, std::chrono::milliseconds limit) {
+    return eventually(limit, [&] { return status(request) == wanted; });
+  }
+  static std::string id(const json& request) { return request.at("id").get<std::string>(); }
+
+ private:
+  Lab();
+  std::string tool(const std::string& name) const;
+  std::map<std::string, std::string> env_;
+  bool brought_up_ = false;
+  std::unique_ptr<store::Connection> database_;
+  std::unique_ptr<Person> admin_;
+};
+
+}  // namespace ztix::test
