@@ -99,7 +99,11 @@ Status confirm(Transaction& transaction, const Actor& actor, const std::string& 
   return {};
 }
 
-std::string cause_of(const Hold& hold) { return hold.file + ":" + std::to_string(hold.line) + ": " + hold.message; }
+/// What cannot even be rendered has no file to blame.
+std::string cause_of(const Hold& hold) {
+  if (hold.file.empty()) return hold.message;
+  return hold.file + ":" + std::to_string(hold.line) + ": " + hold.message;
+}
 
 /// What the manifest says of a held membership: its last confirmed version, or nothing.
 Result<ObjectChange> fallback_of(Transaction& transaction, const MembershipRow& membership) {

@@ -161,6 +161,8 @@ Result<Revision> publish_present(Transaction& transaction, const Actor& actor, c
   const auto since = published_since(transaction, config);
   if (!since) throw std::logic_error("what was just published is not in the manifest");
   renew_if_quarantined(transaction, actor, *since);
+  // What held an older version is settled by this one.
+  if (membership.held) transaction.execute(queries::membership_release_hold, {membership.id});
   transaction.execute(queries::provision_addresses_live,
                       {membership.network_number, membership.asn, membership.router_sequence});
   deliver(transaction, actor, request, membership.network_number, *since);

@@ -163,7 +163,8 @@ Result<Revision> FakeApplyStore::hold_membership(const Job& job, const service::
   const auto actor = worker_of(job);
   const auto revision = delivery_.publish(wanted, actor);
   if (member.confirmed_version != 0) return revision;
-  const auto cause = hold.file + ":" + std::to_string(hold.line) + ": " + hold.message;
+  const auto cause =
+      hold.file.empty() ? hold.message : hold.file + ":" + std::to_string(hold.line) + ": " + hold.message;
   for (auto& row : request->route_servers) {
     if (row.state == DeliveryState::confirmed) continue;
     row.state = DeliveryState::failed;

@@ -176,8 +176,8 @@ int FakeDelivery::evaluate(const Actor& actor) {
 void FakeDelivery::change_options(std::int64_t membership_id) {
   const std::lock_guard lock(exchange.mutex);
   auto& member = members[membership_id];
-  member.md5_key = "secret123";
   ++member.version;
+  member.md5_key = "secret123" + std::to_string(member.version);
 }
 
 }  // namespace ztix::test

@@ -203,6 +203,7 @@ Result<Revision> FakeProvisionStore::publish(const Job& job, std::int64_t member
     if (found == item->memberships.end() || found->second.version != config.version) break;
     since = item->revision;
   }
+  request->held = false;
   if (delivery_.newest_usable().revision < since) delivery_.publish(delivery_.draft(), actor, true);
   for (const auto& route_server : delivery_.route_servers) {
     const auto state = route_server.config.state;

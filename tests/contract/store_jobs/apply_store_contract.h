@@ -172,6 +172,7 @@ TEST_CASE_TEMPLATE_DEFINE("ApplyStore holds a refused membership alone and fails
   CHECK(exchange.state(bad) == RequestState::failed);
   CHECK(exchange.now(bad).held);
   CHECK(exchange.now(bad).reason == "object-ab.conf:7: syntax error");
+  CHECK(contains(exchange.actions("request", bad.id.text()), "request.failed"));
   CHECK(exchange.delivery(bad, "rs1").state == DeliveryState::failed);
   exchange.confirm("rs1");
   CHECK(exchange.state(good) == RequestState::active);
@@ -216,6 +217,11 @@ TEST_CASE_TEMPLATE_DEFINE("ApplyStore keeps a held membership at its last confir
   const auto revision = exchange.newest("rs1").revision;
   exchange.publish(request);
   CHECK(exchange.newest("rs1").revision == revision);
+  // A newer version is tried.
+  exchange.world.change_options(*request.membership_id);
+  exchange.publish(request);
+  CHECK_FALSE(exchange.now(request).held);
+  CHECK(exchange.newest("rs1").memberships.at(0).version == 3);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("ApplyStore does not take away what another route server runs already", World,
