@@ -15,7 +15,7 @@ namespace {
 
 std::string token_of(const std::filesystem::path& path) {
   if (const auto text = read_file(path)) return std::string(trim(*text));
-  const std::string token = random_token(24);
+  std::string token = random_token(24);
   write_file(path, token, true);
   return token;
 }
@@ -24,7 +24,7 @@ std::string identity_of(const std::filesystem::path& folder, const std::string& 
   if (const auto text = read_file(folder / "identity.public")) return std::string(trim(*text));
   // A leading "ff" is reserved in the protocol; a leading zero never is, and keeps tests honest about text ids.
   const std::string address = wanted_address.empty() ? "0" + random_hex(9) : wanted_address;
-  const std::string identity = address + ":0:" + random_hex(128);
+  std::string identity = address + ":0:" + random_hex(128);
   write_file(folder / "identity.secret", identity + ":" + random_hex(128), true);
   write_file(folder / "identity.public", identity, false);
   return identity;

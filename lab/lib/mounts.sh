@@ -49,15 +49,18 @@ fill_node_m() {
   install -d -o root -g bird -m 0750 "$1/bird"
 }
 
-# A route server looks like a fresh Debian host to route-server/install. Of /etc it gets a copy without what is
-# secret on this machine; accounts made there exist there only.
+# What a route server gets of the machine's /etc: enough for accounts, sshd, BIRD and a shell, and nothing secret.
+ROUTE_SERVER_ETC=(passwd group login.defs default/useradd skel shells nsswitch.conf host.conf hosts hostname localtime
+  ld.so.cache ld.so.conf ld.so.conf.d alternatives pam.d security environment profile inputrc protocols services
+  debian_version os-release ssh/moduli iproute2)
+
+# A route server looks like a fresh Debian host to route-server/install; accounts made there exist there only.
 fill_node_rs() {
   install -d "$1/run" "$1/run/sshd" "$1/var-lib" "$1/usr-local-lib"
   install -d -o bird -g bird "$1/run/bird"
   [[ ! -d $1/etc ]] || return 0
   install -d "$1/etc.new"
-  tar -C /etc --exclude='./shadow*' --exclude='./gshadow*' --exclude='./*-' --exclude=./ssl/private --exclude='./ssh/ssh_host_*' \
-    --exclude=./bird --exclude='./sudoers*' -cf - . | tar -C "$1/etc.new" -xpf -
+  (cd /etc && { find "${ROUTE_SERVER_ETC[@]}" -maxdepth 0 2>/dev/null || true; } | tar -cf - -T -) | tar -C "$1/etc.new" -xpf -
   (umask 077 && awk -F: '{ print $1 ":*:20000:0:99999:7:::" }' /etc/passwd >"$1/etc.new/shadow")
   (umask 077 && awk -F: '{ print $1 ":*::" }' /etc/group >"$1/etc.new/gshadow")
   install -d -o bird -g bird -m 0750 "$1/etc.new/bird"

@@ -3,8 +3,10 @@
 
 # end_lab: everything of this checkout's lab.
 end_lab() {
+  step "ending the services"
   end_services
   end_processes_inside
+  step "taking namespaces, mounts and files away"
   local node
   for node in $(nodes_on_the_machine); do remove_node "$node"; done
   while mountpoint -q "$STATE_DIR/mountns" 2>/dev/null; do umount "$STATE_DIR/mountns"; done
