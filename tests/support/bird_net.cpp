@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
@@ -33,7 +34,20 @@ void add_attribute(SeenRoute& route, std::string_view line) {
   if (line.starts_with("BGP.large_community:")) route.large_communities = tuples(line);
 }
 
+constexpr std::string_view kSpacePrefix = "ztixtest";
+
 void vacate(const std::string& name_space) { static_cast<void>(run({"ip", "netns", "del", name_space})); }
+
+/// Removes what tests left behind that were killed: their process id is in the name.
+void vacate_abandoned() {
+  std::istringstream lines(run_or_throw({"ip", "netns", "list"}));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(kSpacePrefix)) continue;
+    const auto owner = parse_decimal<pid_t>(
+        line.substr(kSpacePrefix.size(), line.find('n', kSpacePrefix.size()) - kSpacePrefix.size()));
+    if (owner && ::kill(*owner, 0) != 0) vacate(line.substr(0, line.find(' ')));
+  }
+}
 
 }  // namespace
 
@@ -110,7 +124,8 @@ void BirdNode::run_beside(const std::vector<std::string>& words) {
 BirdNet::BirdNet() {
   if (::geteuid() != 0) throw std::runtime_error("BirdNet needs root: it makes network namespaces");
   static std::atomic<int> counter{0};
-  prefix_ = "ztixtest" + std::to_string(::getpid()) + "n" + std::to_string(++counter) + "-";
+  vacate_abandoned();
+  prefix_ = std::string(kSpacePrefix) + std::to_string(::getpid()) + "n" + std::to_string(++counter) + "-";
   const auto ix = space("ix");
   static_cast<void>(run_or_throw({"ip", "netns", "add", ix}));
   spaces_.push_back(ix);

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,7 +126,11 @@ Child::Child(const std::vector<std::string>& words, const std::string& log_file)
   if (null < 0 || log < 0) throw std::runtime_error("cannot open " + log_file);
   pid_ = ::fork();
   if (pid_ < 0) throw std::runtime_error("fork");
-  if (pid_ == 0) become(words, null, log, log);
+  if (pid_ == 0) {
+    // A test that is killed takes its programs with it.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    become(words, null, log, log);
+  }
   ::close(null);
   ::close(log);
 }
