@@ -22,7 +22,10 @@ class Database::Lease {
 
   /// The pooled connection, or a new one when there was none. @throws DbFailure
   Connection& open() {
-    if (!connection_) connection_ = std::make_unique<Connection>(pool_->settings_);
+    if (!connection_) {
+      is_new_ = true;
+      connection_ = std::make_unique<Connection>(pool_->settings_);
+    }
     return *connection_;
   }
   /// @throws DbFailure
@@ -30,10 +33,13 @@ class Database::Lease {
     connection_.reset();
     return open();
   }
+  /// A connection from the pool may have died unnoticed; when a new one fails, the server is down.
+  [[nodiscard]] bool is_stale(const DbFailure& failure) const { return failure.lost_connection() && !is_new_; }
 
  private:
   Database* pool_;
   std::unique_ptr<Connection> connection_;
+  bool is_new_ = false;
 };
 
 Database::Database(DatabaseSettings settings) : settings_(std::move(settings)) {
@@ -80,7 +86,7 @@ Status Database::run_session(OnLoss on_loss, const std::function<void(Session&)>
       Session session(lease.open());
       use(session);
     } catch (const DbFailure& failure) {
-      if (on_loss == OnLoss::fail || !failure.lost_connection()) throw;
+      if (on_loss == OnLoss::fail || !lease.is_stale(failure)) throw;
       Session session(lease.reopen());
       use(session);
     }
@@ -98,7 +104,7 @@ Status Database::try_transaction(const std::function<bool(Transaction&)>& use, b
     try {
       connection->run_script("BEGIN", "begin");
     } catch (const DbFailure& failure) {
-      if (!failure.lost_connection()) throw;
+      if (!lease.is_stale(failure)) throw;
       connection = &lease.reopen();  // nothing was sent yet, so nothing can happen twice
       connection->run_script("BEGIN", "begin");
     }

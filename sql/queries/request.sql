@@ -56,7 +56,7 @@ RETURNING id
 
 -- name: request_lock
 -- $1 request id
-SELECT id, asn, network, node_id, state, ipv4, membership FROM request WHERE id = $1 FOR UPDATE
+SELECT id, asn, network, node_id, state, ipv4, membership, requested_by FROM request WHERE id = $1 FOR UPDATE
 
 -- name: request_transition
 -- $1 request id, $2 state it is in, $3 state it goes to, $4 new reason or NULL to keep it

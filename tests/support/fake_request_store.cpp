@@ -73,7 +73,9 @@ void FakeRequestStore::enqueue(const Request& request, const Command& command) {
 
 Request FakeRequestStore::conclude(Request& request, const std::string& verb, int status, const Command& command) {
   request.updated_at = exchange_.now;
-  exchange_.audit(command.actor, "request." + verb, "request", request.id.text());
+  std::map<std::string, std::string> facts;
+  if (verb == "approved" && command.actor.user_id == request.requested_by) facts["self_approved"] = "true";
+  exchange_.audit(command.actor, "request." + verb, "request", request.id.text(), std::move(facts));
   exchange_.complete_key(command, status, request.id.text());
   return request;
 }

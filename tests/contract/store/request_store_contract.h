@@ -101,6 +101,20 @@ TEST_CASE_TEMPLATE_DEFINE("RequestStore approves with the lowest free router seq
   CHECK(ix.actions(first) == std::vector<std::string>{"request.created", "request.approved"});
 }
 
+TEST_CASE_TEMPLATE_DEFINE("RequestStore marks in the audit who approved his own request, and only then", World,
+                          request_self_approved) {
+  Exchange<World> ix;
+  const auto facts = [&](const Request& request) {
+    return ix.world.audit().trail("request", request.id.text()).value().back().facts;
+  };
+  CHECK(facts(ix.approved(64496, kNode)).at("self_approved") == "true");
+  const auto admin = ix.world.accounts().create_user(new_user("carol"), cli_actor()).value();
+  const auto other = ix.created(64497, kOtherNode);
+  const Command by_admin{{service::ActorKind::user, admin.id, "carol", "192.0.2.2", "trace-2"}, std::nullopt};
+  REQUIRE(ix.world.requests().approve(other.id, by_admin));
+  CHECK(facts(other).count("self_approved") == 0);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("RequestStore shows what an approved request without a node waits for", World,
                           request_awaits_node) {
   Exchange<World> ix;
@@ -312,6 +326,7 @@ TEST_CASE_TEMPLATE_DEFINE("RequestStore completes the idempotency key together w
   TEST_CASE_TEMPLATE_INVOKE(request_node_of_exchange, World); \
   TEST_CASE_TEMPLATE_INVOKE(request_first_approved, World);   \
   TEST_CASE_TEMPLATE_INVOKE(request_sequence, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(request_self_approved, World);    \
   TEST_CASE_TEMPLATE_INVOKE(request_awaits_node, World);      \
   TEST_CASE_TEMPLATE_INVOKE(request_transitions, World);      \
   TEST_CASE_TEMPLATE_INVOKE(request_messages, World);         \

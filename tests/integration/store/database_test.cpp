@@ -7,7 +7,6 @@
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include "tests/support/test_database.h"
 
@@ -22,10 +21,8 @@ namespace {
 const Query kOne{"test_one", "SELECT 1 AS n"};
 const Query kInsert{"test_insert", "INSERT INTO thing (id) VALUES ($1)"};
 const Query kUpdate{"test_update", "UPDATE thing SET n = n + 1 WHERE id = $1"};
-const Query kCount{"test_count", "SELECT count(*) AS n FROM thing"};
 const Query kSleep{"test_sleep", "SELECT pg_sleep(5)"};
 const Query kPid{"test_pid", "SELECT pg_backend_pid() AS pid"};
-const Query kIsolate{"test_isolate", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"};
 const Query kSetting{"test_setting", "SELECT current_setting($1) AS value"};
 
 /// A database with one table.

@@ -185,14 +185,14 @@ TEST_CASE("The audit log can be read and appended to, and nothing else, by whoev
 
 TEST_CASE("No program but the owner can change the schema or read a password it has no use for") {
   TestDatabase database;
-  for (const auto& [role, sql] :
+  for (const auto& attempt :
        {std::pair("ztix_app", "CREATE TABLE mine (id int)"), std::pair("ztix_worker", "DROP TABLE request"),
         std::pair("ztix_worker", "SELECT secret FROM credential"), std::pair("ztix_app", "DELETE FROM request"),
         std::pair("ztix_worker", "INSERT INTO request (asn, network, ipv4, requested_by) VALUES (1, 1, true, NULL)")}) {
-    CAPTURE(sql);
-    Connection connection(database.settings(role));
+    CAPTURE(attempt.second);
+    Connection connection(database.settings(attempt.first));
     try {
-      connection.run_script(sql, "forbidden");
+      connection.run_script(attempt.second, "forbidden");
       FAIL_CHECK("was allowed");
     } catch (const DbFailure& failure) {
       CHECK(failure.sqlstate() == "42501");
