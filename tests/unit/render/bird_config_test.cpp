@@ -1,9 +1,12 @@
 #include "core/render/bird_config.h"
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -170,6 +173,24 @@ TEST_CASE("With a cache a change makes one new object and takes the others from 
     CHECK(render_route_server(smaller, cache)->objects.size() == 2);
     CHECK(shared(second, render_route_server(snapshot, cache).value()) == 2);
   }
+}
+
+TEST_CASE("Threads may share one cache and one set of templates") {
+  ObjectCache cache;
+  const auto expected = render_route_server(three_members())->root;
+  std::atomic<int> equal = 0;
+  {
+    std::vector<std::jthread> threads;
+    threads.reserve(4);
+    for (std::int64_t route_server = 1; route_server <= 4; ++route_server) {
+      threads.emplace_back([&, route_server] {
+        auto snapshot = three_members();
+        snapshot.route_server.id = route_server % 2;
+        for (int i = 0; i < 50; ++i) equal += render_route_server(snapshot, cache)->root == expected ? 1 : 0;
+      });
+    }
+  }
+  CHECK(equal == 200);
 }
 
 TEST_CASE("Removing one RTR cache leaves the others under their names") {
