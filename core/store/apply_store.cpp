@@ -84,15 +84,16 @@ void audit_confirmed(Transaction& transaction, const Actor& actor, const Row& be
   }
 }
 
-// Requests are locked before the route server's row, as everywhere, and judged in a statement of its own: of two route
-// servers that confirm at once the second one sees the first.
+// Requests and memberships are locked before the route server's row, as everywhere, and completeness is judged in a
+// statement of its own: of two route servers that confirm at once the second one sees the first.
 Status confirm(Transaction& transaction, const Actor& actor, const std::string& name, const RenderedRoot& root) {
   ZTIX_ASSIGN(const auto before, find(transaction, name));
   const auto id = before.get<std::int64_t>("id");
+  const auto previous = before.get<Revision>("confirmed_revision");
   const auto waiting = lock_waiting_requests(transaction, id);
+  transaction.execute(queries::apply_confirm_versions, {id, root.revision, previous});
   transaction.execute(queries::apply_record_confirmed, {id, root.revision, root.file_digest, root.config_digest});
-  transaction.execute(queries::apply_confirm_new_members,
-                      {id, root.revision, before.get<Revision>("confirmed_revision")});
+  transaction.execute(queries::apply_confirm_new_members, {id, root.revision, previous});
   transaction.execute(queries::apply_confirm_waiting, {id, root.revision});
   audit_confirmed(transaction, actor, before, root);
   evaluate_locked_requests(transaction, actor, waiting);

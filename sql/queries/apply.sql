@@ -72,24 +72,32 @@ UPDATE route_server SET
   state = CASE WHEN state = 'joining' THEN 'enabled' ELSE state END
 WHERE id = $1;
 
--- name: apply_confirm_new_members
--- $1 route server, $2 revision that is confirmed now, $3 the one before. Only what changed in between is touched.
--- Memberships first: that some route server confirmed this version decides what a later refusal falls back to.
+-- name: apply_confirm_versions
+-- $1 route server, $2 revision that is confirmed now, $3 the one before. That some route server confirmed this version
+-- of a membership decides what a later refusal falls back to. Only what changed in between is touched, locked in a
+-- fixed order and before the route server's row, as a publish does.
 WITH brought AS (
-  SELECT m.id AS membership, o.version
+  SELECT m.id, o.version
   FROM config_object o
   JOIN membership m ON o.subject = m.id::text
   JOIN route_server_attachment a ON a.network = o.network AND a.route_server = $1
   WHERE o.kind = 'membership' AND o.from_revision <= $2::bigint AND o.from_revision > $3::bigint
     AND (o.to_revision IS NULL OR o.to_revision > $2::bigint)
-), confirmed AS (
-  UPDATE membership m SET confirmed_version = brought.version
-  FROM brought
-  WHERE m.id = brought.membership AND m.confirmed_version < brought.version AND brought.version <= m.version
+    AND m.confirmed_version < o.version AND o.version <= m.version
+  ORDER BY m.id
+  FOR UPDATE OF m
 )
+UPDATE membership m SET confirmed_version = brought.version FROM brought WHERE m.id = brought.id;
+
+-- name: apply_confirm_new_members
+-- $1 route server, $2 revision that is confirmed now, $3 the one before.
 INSERT INTO request_route_server (request, route_server, state, wanted_revision, confirmed_revision, last_step)
 SELECT r.id, $1, 'confirmed', $2::bigint, $2::bigint, 'A11 commit'
-FROM brought JOIN request r ON r.membership = brought.membership
+FROM config_object o
+JOIN request r ON o.subject = r.membership::text
+JOIN route_server_attachment a ON a.network = o.network AND a.route_server = $1
+WHERE o.kind = 'membership' AND o.from_revision <= $2::bigint AND o.from_revision > $3::bigint
+  AND (o.to_revision IS NULL OR o.to_revision > $2::bigint)
 ORDER BY r.id
 ON CONFLICT (request, route_server) DO UPDATE SET
   state = 'confirmed', confirmed_revision = excluded.confirmed_revision, last_step = excluded.last_step,

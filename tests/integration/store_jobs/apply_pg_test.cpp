@@ -150,3 +150,58 @@ TEST_CASE("A session that must stay down is in the manifest until it is enabled 
   change(domain::AdminState::enabled);
   CHECK(exchange.newest("rs1").session_admin_states.empty());
 }
+
+TEST_CASE("The application may look at route servers and ask for an apply, but not change them") {
+  Delivery<PgExchange> exchange;
+  exchange.enabled_route_server(1);
+  store::PgRouteServerStore as_app(exchange.world.app);
+  CHECK(as_app.route_servers()->size() == 1);
+  CHECK(as_app.request_apply("rs1", delivery_admin()));
+  CHECK(exchange.has_job("rs.apply", "route_server:rs1"));
+  CHECK_FALSE(as_app.repin_host_key("rs1", "ssh-ed25519 CCCC", delivery_admin()));
+  CHECK_FALSE(as_app.set_state("rs1", RouteServerState::disabled, delivery_admin()));
+  CHECK(exchange.world.apply().subject("rs1")->endpoint.host_key == "ssh-ed25519 AAAA1");
+}
+
+TEST_CASE("Members that change while route servers confirm them neither deadlock nor lose a version") {
+  Delivery<PgExchange> exchange(40);
+  exchange.enabled_route_server(1);
+  exchange.enabled_route_server(2);
+  std::vector<Request> requests;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    requests.push_back(exchange.member(64496 + i));
+    exchange.publish(requests.back());
+  }
+  exchange.confirm("rs1");
+  exchange.confirm("rs2");
+  std::vector<service::Job> provisioning;
+  for (const auto& request : requests) provisioning.push_back(exchange.provisioning(request));
+  const auto rs1 = exchange.applying("rs1");
+  const auto rs2 = exchange.applying("rs2");
+  std::atomic<int> errors{0};
+  std::atomic<bool> finished{false};
+  const auto confirm_always = [&](const service::Job& job, const std::string& name) {
+    while (!finished) {
+      const auto revision = exchange.world.apply().subject(name)->newest.revision;
+      const auto text = name + std::to_string(revision);
+      if (!exchange.world.apply().record_confirmed(job, name, {revision, digest(text), digest(text), false})) ++errors;
+    }
+  };
+  {
+    const std::jthread first([&] { confirm_always(rs1, "rs1"); });
+    const std::jthread second([&] { confirm_always(rs2, "rs2"); });
+    for (int round = 0; round < 10; ++round) {
+      for (std::size_t i = 0; i < requests.size(); ++i) {
+        exchange.world.change_options(*requests[i].membership_id);
+        if (!exchange.world.provision().publish(provisioning[i], *requests[i].membership_id)) ++errors;
+      }
+    }
+    finished = true;
+  }
+  CHECK(errors == 0);
+  exchange.done(rs1);
+  exchange.done(rs2);
+  exchange.confirm("rs1");
+  CHECK(exchange.world.value("SELECT count(*) FROM membership WHERE confirmed_version = 11") == "6");
+  CHECK(exchange.world.value("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == "0");
+}
