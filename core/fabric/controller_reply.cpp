@@ -1,5 +1,7 @@
 #include "core/fabric/controller_reply.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace ztix::fabric {
@@ -19,10 +21,10 @@ json parsed(std::string_view text) { return json::parse(text.begin(), text.end()
 
 /// The field, or null.
 const json& field(const json& object, const char* name) {
-  static const json kNull;
-  if (!object.is_object()) return kNull;
+  static const json nothing;
+  if (!object.is_object()) return nothing;
   const auto found = object.find(name);
-  return found == object.end() ? kNull : *found;
+  return found == object.end() ? nothing : *found;
 }
 
 std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : std::string(); }
@@ -42,10 +44,8 @@ std::vector<std::string> texts_of(const json& array) {
 /// Any mode that is not plainly false counts as on.
 bool has_mode_on(const json& modes) {
   if (!modes.is_object()) return !modes.is_null();
-  for (const json& mode : modes) {
-    if (!mode.is_boolean() || mode.get<bool>()) return true;
-  }
-  return false;
+  return std::any_of(modes.begin(), modes.end(),
+                     [](const json& mode) { return !mode.is_boolean() || mode.get<bool>(); });
 }
 
 std::vector<std::string> routes_of(const json& routes) {
@@ -143,7 +143,7 @@ Result<bool> parse_database_ready(std::string_view text) {
 }
 
 std::string failure_description(std::string_view text) {
-  constexpr std::string_view kMark = "\"description\": \"";
+  constexpr std::string_view kMark = R"("description": ")";
   if (const auto at = text.find(kMark); at != std::string_view::npos) text.remove_prefix(at + kMark.size());
   std::string line;
   for (const char letter : text.substr(0, kLongestDescription)) line += letter >= ' ' && letter <= '~' ? letter : '?';

@@ -30,6 +30,18 @@ ReadinessCheck failed(const char* name, const Error& error, std::string remedy) 
   return {name, false, error.message, std::move(remedy)};
 }
 
+constexpr const char* kUnknownNetworkRemedy =
+    "If its controller lost it, restore controller.d from a backup while it is stopped. A new network is made by "
+    "`ztix network add --create`.";
+
+std::string wanted_in_words(const service::WantedNetwork& wanted) {
+  std::string routes;
+  for (const Prefix& prefix : wanted.lan_prefixes) routes += " " + prefix.text();
+  return "name \"" + wanted.name + "\", private, mtu " + std::to_string(kWantedMtu) + ", multicastLimit " +
+         std::to_string(kLeastMulticastLimit) + ", enableBroadcast off, every assign mode off, no pools, routes" +
+         routes;
+}
+
 }  // namespace
 
 VerifiedFabric::VerifiedFabric(std::unique_ptr<ControllerApi> api, Verification verification)
@@ -63,10 +75,10 @@ ReadinessCheck VerifiedFabric::network_check(const std::vector<service::WantedNe
   for (const auto& wanted : required) {
     const auto found = api_->network(wanted.id);
     if (!found) return failed(kName, found.error(), "Look at the controller's log and ask again.");
-    if (!*found) return failed(kName, unknown_network(wanted.id), "Create it with `ztix controller reconcile`.");
+    if (!*found) return failed(kName, unknown_network(wanted.id), kUnknownNetworkRemedy);
     if (const auto differing = differences(**found, wanted); !differing.empty()) {
       return {kName, false, "Network " + wanted.id.text() + " is not as wanted: " + join(differing, ", ") + ".",
-              "Bring it back with `ztix controller reconcile`."};
+              "Set it at the controller: " + wanted_in_words(wanted) + "."};
     }
   }
   return {kName, true, "Every required network is as wanted.", {}};

@@ -84,7 +84,7 @@ Reply CentralSimulator::answer_member(const Call& call, const std::string& netwo
   const auto found = members.find(node);
   if (call.method != "POST") return found == members.end() ? failed(404) : ok(found->second);
   json record = found == members.end() ? new_member(network, node) : found->second;
-  const Reply reply = stored(record, call.body);
+  Reply reply = stored(record, call.body);
   if (reply.status == 200 && record.contains("config") && reply.body == record.dump()) members[node] = record;
   return reply;
 }

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/text.h"
+
 namespace ztix::test {
 
 namespace {
@@ -88,7 +90,7 @@ void Comparison::compare_heads(const Recording& recording, const RawReply& actua
   for (const std::string& name : names) {
     const std::string expected = value(recording.response_headers, name);
     const std::string given = value(actual.headers, name);
-    if (expected != given) note(name + " is " + given + ", not " + expected);
+    if (expected != given) note(join({name, " is ", given, ", not ", expected}, ""));
   }
 }
 
@@ -125,10 +127,10 @@ void Comparison::compare_values(const std::string& where, const json& expected, 
 void Comparison::compare_objects(const std::string& where, const json& expected, const json& actual) {
   if (expected.contains("id") && expected["id"].is_string()) record_ = expected["id"];
   for (const auto& [name, value] : actual.items()) {
-    if (!expected.contains(name)) note(where + " has " + name + " too");
+    if (!expected.contains(name)) note(join({where, " has ", name, " too"}, ""));
   }
   for (const auto& [name, value] : expected.items()) {
-    const std::string field = where + "/" + name;
+    const std::string field = join({where, name}, "/");
     if (!actual.contains(name)) {
       note(field + " is missing");
     } else if (undetermined_.contains(name)) {

@@ -73,12 +73,13 @@ RealController::RealController(const std::string& settings_json) : port_(free_po
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   home_ = pattern;
   std::ofstream(home_ / "local.conf") << "{\"settings\":" << settings_json << "}";
-  std::string program = std::getenv("ZTIX_REAL_ZEROTIER");
+  const char* program = std::getenv("ZTIX_REAL_ZEROTIER");
+  if (program == nullptr) throw std::runtime_error("ZTIX_REAL_ZEROTIER is not set");
   std::string port_option = "-p" + std::to_string(port_);
   std::string home = home_.string();
   process_ = ::fork();
   if (process_ == 0) {
-    ::execl(program.c_str(), program.c_str(), "-U", port_option.c_str(), home.c_str(), nullptr);
+    ::execl(program, program, "-U", port_option.c_str(), home.c_str(), nullptr);
     ::_exit(127);
   }
   wait_until_it_answers(port_);

@@ -73,7 +73,7 @@ class Replay {
     Recording mine = recording;
     mine.path = ids_.rewrite(recording.path);
     if (mine.request_body) mine.request_body = ids_.rewrite(*mine.request_body);
-    const RawReply reply = send_raw(target_.port, request_bytes(mine, target_.token), mine.method != "HEAD");
+    RawReply reply = send_raw(target_.port, request_bytes(mine, target_.token), mine.method != "HEAD");
     learn_new_network(recording, reply);
     return reply;
   }

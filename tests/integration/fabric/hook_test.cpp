@@ -51,7 +51,7 @@ struct HookBench {
   [[nodiscard]] std::string wait_for_calls(std::ptrdiff_t count) const {
     for (int tries = 0; tries < 1000; ++tries) {
       std::ifstream file(told());
-      const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+      std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
       if (std::count(text.begin(), text.end(), '\n') >= count) return text;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }

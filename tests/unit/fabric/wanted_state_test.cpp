@@ -53,7 +53,7 @@ TEST_CASE("Every setting of a network that differs is named") {
   SUBCASE("assign modes") { found.assigns_addresses = true, name = "v4AssignMode, v6AssignMode"; }
   SUBCASE("pools") { found.has_pools = true, name = "ipAssignmentPools"; }
   SUBCASE("a route missing") { found.routes.pop_back(), name = "routes"; }
-  SUBCASE("a route too many") { found.routes.push_back("198.51.100.0/24"), name = "routes"; }
+  SUBCASE("a route too many") { found.routes.emplace_back("198.51.100.0/24"), name = "routes"; }
   SUBCASE("a route by a gateway") { found.routes.back() += " via 192.0.2.1", name = "routes"; }
   CHECK(differences(found, wanted_network()) == std::vector<std::string>{name});
 }
@@ -69,16 +69,16 @@ TEST_CASE("A member that is granted anything else is not as wanted") {
   SUBCASE("bridging") { found.active_bridge = true; }
   SUBCASE("tags") { found.has_tags = true; }
   SUBCASE("an address missing") { found.addresses.pop_back(); }
-  SUBCASE("an address too many") { found.addresses.push_back("192.0.2.2"); }
-  SUBCASE("an address twice") { found.addresses.push_back("192.0.2.1"); }
-  SUBCASE("rubbish beside the addresses") { found.addresses.push_back("?"); }
+  SUBCASE("an address too many") { found.addresses.emplace_back("192.0.2.2"); }
+  SUBCASE("an address twice") { found.addresses.emplace_back("192.0.2.1"); }
+  SUBCASE("rubbish beside the addresses") { found.addresses.emplace_back("?"); }
   CHECK_FALSE(is_as_wanted(found, kWanted));
 }
 
 TEST_CASE("A record whose id no node can have is no member") {
   auto facts = member_as_wanted();
   CHECK(fabric_member(facts)->addresses.size() == 2);
-  facts.addresses.push_back("?");
+  facts.addresses.emplace_back("?");
   CHECK(fabric_member(facts)->addresses.size() == 2);
   for (const std::string id : {"", "ffffffffff", "0000000000", "a1b2c3d4e", "a1b2c3d4e5f"}) {
     facts.id = id;
