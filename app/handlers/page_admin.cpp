@@ -54,8 +54,8 @@ Result<HttpResponse> admin_requests_page(Call& call) {
   auto view = call.services.pages.view_of(PageId::admin_requests, "Requests", &*call.login);
   view.set("filter_asn", parameter(call, "asn"))
       .set("filter_age", parameter(call, "min_age_minutes"))
-      .set("is_filtered", filter.state || filter.asn || filter.min_age || filter.zt_network_id)
-      .set("next_url", next_page_url(call, found.next));
+      .set("is_filtered", filter.state || filter.asn || filter.min_age || filter.zt_network_id);
+  set_next_page(view, call, found.next);
   for (const auto state : domain::kRequestStates) {
     view.append("choice_statuses")
         .set("choice_status", domain::to_string(state))

@@ -30,9 +30,8 @@ Result<HttpResponse> dashboard_page(Call& call) {
   ZTIX_ASSIGN(const auto networks, call.services.accounts.joinable_networks(call.user()));
   const bool has_asns = !call.user().asns.empty();
   auto view = call.services.pages.view_of(PageId::dashboard, "Your requests", &*call.login);
-  view.set("may_ask", has_asns && !networks.empty())
-      .set("has_asns", has_asns)
-      .set("next_url", next_page_url(call, found.next));
+  view.set("may_ask", has_asns && !networks.empty()).set("has_asns", has_asns);
+  set_next_page(view, call, found.next);
   for (const auto& link : call.user().asns) view.append("choice_asns").set("choice_asn", link.asn.number());
   for (const auto& network : networks) {
     const auto place = network.location.empty() ? network.name : network.name + ", " + network.location;

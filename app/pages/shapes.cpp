@@ -28,6 +28,12 @@ Shape request_row() {
   return row;
 }
 
+Shape next_page() {
+  Shape link;
+  link.url("next_url");
+  return link;
+}
+
 Shape dashboard() {
   Shape asn;
   asn.text("choice_asn");
@@ -38,7 +44,7 @@ Shape dashboard() {
       .flag("has_asns")
       .list("choice_asns", std::move(asn))
       .list("choice_networks", std::move(network));
-  shape.list("requests", request_row()).url("next_url");
+  shape.list("requests", request_row()).object("next_page", next_page());
   return shape;
 }
 
@@ -49,7 +55,10 @@ Shape progress() {
   Shape shape;
   shape.text("request_status").text("status_words").text("status_meaning").text("waiting_for").text("waiting_remedy");
   shape.text("reason").flag("is_held").flag("is_moving").flag("is_waiting").url("progress_url");
-  shape.text("address_v4").text("address_v6").url("settings_url").flag("has_route_servers");
+  shape.text("address_v4").text("address_v6").flag("has_route_servers");
+  Shape settings_link;
+  settings_link.url("settings_url");
+  shape.object("settings_link", std::move(settings_link));
   shape.list("route_servers", std::move(rs));
   return shape;
 }
@@ -99,7 +108,7 @@ Shape admin_requests() {
   status.text("choice_status").text("choice_status_words").flag("choice_selected");
   Shape shape = frame();
   shape.list("choice_statuses", std::move(status)).text("filter_asn").text("filter_age").flag("is_filtered");
-  shape.list("requests", request_row()).url("next_url");
+  shape.list("requests", request_row()).object("next_page", next_page());
   return shape;
 }
 

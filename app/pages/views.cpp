@@ -70,8 +70,8 @@ void fill_progress(View& view, const Request& request, const std::string& base, 
       .set("is_waiting", waits_for_others)
       .set("progress_url", url + "/progress?shown=" + std::string(action_group(request.state)))
       .set("address_v4", text_of(request.address_v4))
-      .set("address_v6", text_of(request.address_v6))
-      .set("settings_url", is_owner && request.address_v6 ? url + "/settings" : std::string());
+      .set("address_v6", text_of(request.address_v6));
+  if (is_owner && request.address_v6) view.object("settings_link").set("settings_url", url + "/settings");
   add_route_servers(view, request);
 }
 
@@ -110,13 +110,13 @@ HttpResponse progress_response(Call& call, const Request& request, const std::st
   return response;
 }
 
-std::string next_page_url(const Call& call, const std::string& cursor) {
-  if (cursor.empty()) return {};
+void set_next_page(View& view, const Call& call, const std::string& cursor) {
+  if (cursor.empty()) return;
   std::string url = call.http.path + "?cursor=" + percent_encoded(cursor);
   for (const auto& [name, value] : call.query) {
     if (name != "cursor" && !value.empty()) url += "&" + percent_encoded(name) + "=" + percent_encoded(value);
   }
-  return url;
+  view.object("next_page").set("next_url", url);
 }
 
 }  // namespace ztix::app

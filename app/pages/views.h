@@ -31,7 +31,7 @@ void fill_request(render::View& view, const service::Request& request, const std
 [[nodiscard]] HttpResponse progress_response(Call& call, const service::Request& request, const std::string& base,
                                              bool is_owner);
 
-/// The address of this page with another cursor; empty when there is no next page.
-[[nodiscard]] std::string next_page_url(const Call& call, const std::string& cursor);
+/// The link to the next page of a list: this address with that cursor. None when the cursor is empty.
+void set_next_page(render::View& view, const Call& call, const std::string& cursor);
 
 }  // namespace ztix::app

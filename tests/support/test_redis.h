@@ -1,0 +1,40 @@
+#pragma once
+
+/// @file tests/support/test_redis.h
+/// A real Redis for tests.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "tests/support/process.h"
+
+namespace ztix::test {
+
+/// One server on 127.0.0.1 with a password; gone at the end of its scope.
+class TestRedis {
+ public:
+  /// @throws std::runtime_error when redis-server is missing or does not start.
+  TestRedis();
+  TestRedis(const TestRedis&) = delete;
+  TestRedis& operator=(const TestRedis&) = delete;
+
+  [[nodiscard]] std::string url() const;
+  /// As after a power cut: what was in it is gone, too.
+  void stop();
+  /// Returns when it answers again, on the same port.
+  void start();
+  /// Every key goes.
+  void flush_all() const;
+
+ private:
+  [[nodiscard]] bool answers() const;
+  TempFolder folder_;
+  std::uint16_t port_ = 0;
+  std::optional<Child> child_;
+};
+
+/// A TCP port of 127.0.0.1 that nobody listens on at this moment.
+[[nodiscard]] std::uint16_t free_port();
+
+}  // namespace ztix::test
