@@ -1,6 +1,7 @@
 #include "tests/e2e/lab.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <stdexcept>
@@ -14,7 +15,11 @@
 namespace ztix::test {
 namespace {
 
-std::string in_checkout(const std::string& path) { return std::string(ZTIX_SOURCE_DIR) + "/" + path; }
+/// The checkout whose lab is used: this one, or the one that ZTIX_LAB_CHECKOUT names.
+std::string in_checkout(const std::string& path) {
+  const char* other = std::getenv("ZTIX_LAB_CHECKOUT");
+  return std::string(other == nullptr ? ZTIX_SOURCE_DIR : other) + "/" + path;
+}
 
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
