@@ -3,6 +3,7 @@
 /// @file core/domain/route_server_transitions.h
 /// The lifecycle of a route server, as far as people drive it. Drawn in docs/state-machines.md.
 
+#include <algorithm>
 #include <array>
 
 #include "core/domain/states.h"
@@ -36,10 +37,8 @@ inline constexpr std::array kRouteServerTransitions{
 
 /// May a person order this step?
 [[nodiscard]] constexpr bool may_change(RouteServerState from, RouteServerState to) noexcept {
-  for (const auto& transition : kRouteServerTransitions) {
-    if (transition.from == from && transition.to == to) return true;
-  }
-  return false;
+  return std::any_of(kRouteServerTransitions.begin(), kRouteServerTransitions.end(),
+                     [&](const auto& transition) { return transition.from == from && transition.to == to; });
 }
 static_assert(!may_change(RouteServerState::joining, RouteServerState::enabled));
 

@@ -17,7 +17,6 @@ namespace {
 
 using domain::ConfigSnapshot;
 using domain::RequestEvent;
-using domain::RequestState;
 using domain::Revision;
 using domain::RouteServerState;
 using service::Actor;

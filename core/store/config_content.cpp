@@ -11,7 +11,6 @@
 namespace ztix::store {
 namespace {
 
-using domain::AdminState;
 using domain::Asn;
 using nlohmann::json;
 
