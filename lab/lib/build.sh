@@ -27,7 +27,18 @@ build_programs() {
     preset=$(basename "$dir")
     (cd "$REPO_DIR" && cmake --preset "$preset" -B "$dir") >"$log" 2>&1 || build_failed "$log"
   fi
-  nice -n 5 ninja -C "$dir" "${PROGRAMS[@]}" >>"$log" 2>&1 || build_failed "$log"
+  nice -n 5 ninja -C "$dir" "${PROGRAMS[@]}" 2>&1 | tee -a "$log" | show_build_progress || build_failed "$log"
+}
+
+# One line for each tenth of the way, from ninja's `[done/all]`.
+show_build_progress() {
+  local line tenth last=0
+  while IFS= read -r line; do
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    tenth=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+    [[ $tenth -le $last ]] || step "  built ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+    last=$tenth
+  done
 }
 
 # Written down, so that a service restarted later comes from the same build.
