@@ -57,8 +57,8 @@ class Connection {
 
  private:
   void prepare(const Query& query);
-  /// Takes over `result`, or throws what went wrong.
-  std::shared_ptr<pg_result> checked(pg_result* result, const char* what);
+  /// Takes over `raw`, or throws what went wrong.
+  std::shared_ptr<pg_result> checked(pg_result* raw, const char* what);
 
   struct Finish {
     void operator()(pg_conn* connection) const noexcept;

@@ -38,7 +38,7 @@ std::string message_of(ErrorCode code) {
 
 }  // namespace
 
-DbFailure::DbFailure(std::string sqlstate, std::string constraint, std::string query, std::string_view text)
+DbFailure::DbFailure(std::string sqlstate, std::string constraint, const std::string& query, std::string_view text)
     : std::runtime_error(describe(sqlstate, constraint, query, text)),
       sqlstate_(std::move(sqlstate)),
       constraint_(std::move(constraint)) {}

@@ -18,7 +18,7 @@ class DbFailure : public std::runtime_error {
   /// @param constraint  the violated constraint, or empty.
   /// @param query       name of the statement, or what was being done.
   /// @param text        the server's primary message; kept only where it cannot quote a value.
-  DbFailure(std::string sqlstate, std::string constraint, std::string query, std::string_view text);
+  DbFailure(std::string sqlstate, std::string constraint, const std::string& query, std::string_view text);
 
   [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
   [[nodiscard]] const std::string& constraint() const noexcept { return constraint_; }

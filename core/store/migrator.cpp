@@ -61,12 +61,6 @@ auto guarded(F&& work) -> Result<std::invoke_result_t<F>> {
 
 }  // namespace
 
-/// A connection that holds the migration lock, and what it found in the database.
-struct Migrator::Applied {
-  std::unique_ptr<Connection> connection;
-  std::map<int, Timestamp> at;
-};
-
 std::vector<Migration> built_in_migrations() {
   std::vector<Migration> all;
   for (const auto& row : embedded_migrations()) all.push_back({row.number, row.name, row.up, row.down});
@@ -80,13 +74,8 @@ Migrator::Migrator(DatabaseSettings settings, std::vector<Migration> migrations)
   settings_.idle_in_transaction_timeout = std::chrono::milliseconds(0);
 }
 
-Migrator::Applied Migrator::begin() {
-  Applied applied{std::make_unique<Connection>(settings_), {}};
-  auto& connection = *applied.connection;
-  check_prerequisites(connection);
-  connection.execute(queries::migration_lock);
-  connection.execute(queries::migration_table_create);
-  connection.execute(queries::migration_table_grant);
+std::map<int, Timestamp> Migrator::read_applied(Connection& connection) const {
+  std::map<int, Timestamp> applied;
   for (const auto& row : connection.execute(queries::migration_list)) {
     const auto number = row.get<int>("number");
     if (number > static_cast<int>(migrations_.size())) {
@@ -100,9 +89,17 @@ Migrator::Applied Migrator::begin() {
              "Migration " + std::to_string(number) + " (" + known.name +
                  ") was changed after it was applied. Restore its text; changes go into a new migration.");
     }
-    applied.at.emplace(number, row.get<Timestamp>("applied_at"));
+    applied.emplace(number, row.get<Timestamp>("applied_at"));
   }
   return applied;
+}
+
+std::map<int, Timestamp> Migrator::begin(Connection& connection) const {
+  check_prerequisites(connection);
+  connection.execute(queries::migration_lock);
+  connection.execute(queries::migration_table_create);
+  connection.execute(queries::migration_table_grant);
+  return read_applied(connection);
 }
 
 void Migrator::step(Connection& connection, const Migration& migration, bool up) {
@@ -120,12 +117,13 @@ void Migrator::step(Connection& connection, const Migration& migration, bool up)
 
 Result<std::vector<int>> Migrator::up(std::optional<int> to) {
   return guarded([&] {
-    auto applied = begin();
+    Connection connection(settings_);
+    const auto applied = begin(connection);
     std::vector<int> done;
     for (const auto& migration : migrations_) {
       if (to && migration.number > *to) break;
-      if (applied.at.contains(migration.number)) continue;
-      step(*applied.connection, migration, true);
+      if (applied.contains(migration.number)) continue;
+      step(connection, migration, true);
       done.push_back(migration.number);
     }
     return done;
@@ -134,11 +132,12 @@ Result<std::vector<int>> Migrator::up(std::optional<int> to) {
 
 Result<std::vector<int>> Migrator::down(int to) {
   return guarded([&] {
-    auto applied = begin();
+    Connection connection(settings_);
+    const auto applied = begin(connection);
     std::vector<int> done;
     for (auto it = migrations_.rbegin(); it != migrations_.rend() && it->number > to; ++it) {
-      if (!applied.at.contains(it->number)) continue;
-      step(*applied.connection, *it, false);
+      if (!applied.contains(it->number)) continue;
+      step(connection, *it, false);
       done.push_back(it->number);
     }
     return done;
@@ -147,12 +146,12 @@ Result<std::vector<int>> Migrator::down(int to) {
 
 Result<std::vector<MigrationStatus>> Migrator::status() {
   return guarded([&] {
-    const auto applied = begin();
+    Connection connection(settings_);
+    const auto applied = begin(connection);
     std::vector<MigrationStatus> all;
     for (const auto& migration : migrations_) {
-      const auto at = applied.at.find(migration.number);
-      all.push_back(
-          {migration.number, migration.name, at == applied.at.end() ? std::nullopt : std::optional(at->second)});
+      const auto at = applied.find(migration.number);
+      all.push_back({migration.number, migration.name, at == applied.end() ? std::nullopt : std::optional(at->second)});
     }
     return all;
   });

@@ -3,8 +3,8 @@
 /// @file core/store/migrator.h
 /// Brings the schema to a version: the numbered scripts of sql/migrations, embedded by the build.
 
+#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -48,9 +48,9 @@ class Migrator {
   Result<std::vector<MigrationStatus>> status();
 
  private:
-  struct Applied;
-  /// Opens, checks the prerequisites, takes the lock and compares the checksums.
-  Applied begin();
+  /// Checks the prerequisites, takes the lock for the rest of the session and tells when each migration was applied.
+  [[nodiscard]] std::map<int, Timestamp> begin(Connection& connection) const;
+  [[nodiscard]] std::map<int, Timestamp> read_applied(Connection& connection) const;
   void step(Connection& connection, const Migration& migration, bool up);
 
   DatabaseSettings settings_;

@@ -53,6 +53,7 @@ class Param {
   template <class T>
   Param(const std::vector<T>& items) {
     std::vector<Param> params;
+    params.reserve(items.size());
     for (const auto& item : items) params.emplace_back(T(item));
     text_ = array_literal(params);
   }

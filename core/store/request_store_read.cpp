@@ -71,6 +71,7 @@ Request read_row(const Row& row) {
 /// Adds to each request how far it got on each route server, with one statement for all of them.
 void add_route_servers(Session& session, std::vector<Request>& requests) {
   std::vector<Uuid> ids;
+  ids.reserve(requests.size());
   for (const auto& request : requests) ids.push_back(request.id);
   for (const auto& row : session.execute(queries::request_route_servers, {ids})) {
     const auto id = row.get<Uuid>("request");
