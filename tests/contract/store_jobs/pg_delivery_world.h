@@ -30,7 +30,8 @@ struct PgDeliveryWorld {
   service::AuditStore& audit() { return audit_store; }
 
   void change_options(std::int64_t membership) {
-    database.sql("UPDATE membership SET md5_key = 'secret123' || (version + 1), version = version + 1 WHERE id = $1", {membership});
+    database.sql("UPDATE membership SET md5_key = 'secret123' || (version + 1), version = version + 1 WHERE id = $1",
+                 {membership});
   }
   void steal(const Job& job) { database.sql("UPDATE job SET fence = fence + 1 WHERE id = $1", {job.id}); }
 
