@@ -11,6 +11,7 @@
 #include "core/fabric/central.h"
 #include "core/fabric/self_hosted_controller.h"
 #include "core/http/curl_http_fetcher.h"
+#include "core/http/origin.h"
 #include "core/log/log.h"
 
 namespace ztix::cli {
@@ -38,13 +39,6 @@ std::unique_ptr<service::FabricProvider> make_fabric(http::HttpFetcher& fetcher,
 
 std::string base_url(const config::FabricSettings& settings) {
   return settings.provider == config::ProviderKind::central ? settings.central_base_url : settings.controller_base_url;
-}
-
-/// scheme://host[:port] of a URL.
-std::string origin_of(const std::string& url) {
-  const auto scheme = url.find("://");
-  const auto path = url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
-  return url.substr(0, path);
 }
 
 }  // namespace
@@ -82,7 +76,8 @@ Result<service::FabricProvider*> Context::fabric() {
                 "No controller is configured; set ZT_PROVIDER and ZT_CONTROLLER_BASE_URL with its token.");
   }
   if (!fabric_) {
-    fetcher_ = std::make_unique<http::CurlHttpFetcher>(http::CurlOptions{{origin_of(base_url(*choice))}, {}});
+    fetcher_ =
+        std::make_unique<http::CurlHttpFetcher>(http::CurlOptions{{http::origin_of(base_url(*choice)).value()}, {}});
     fabric_ = make_fabric(*fetcher_, *choice);
   }
   return fabric_.get();

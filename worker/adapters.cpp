@@ -3,6 +3,7 @@
 #include "core/fabric/central.h"
 #include "core/fabric/self_hosted_controller.h"
 #include "core/http/curl_http_fetcher.h"
+#include "core/http/origin.h"
 
 namespace ztix::worker {
 namespace {
@@ -32,12 +33,10 @@ remote::SshSettings ssh_settings(const config::WorkerSettings& settings) {
   return ssh;
 }
 
-/// scheme://host[:port] of the controller's URL.
+/// The settings were checked when they were read, so this is a URL.
 std::string controller_origin(const config::FabricSettings& settings) {
-  const auto& url =
-      settings.provider == config::ProviderKind::central ? settings.central_base_url : settings.controller_base_url;
-  const auto scheme = url.find("://");
-  return url.substr(0, url.find('/', scheme == std::string::npos ? 0 : scheme + 3));
+  const bool is_central = settings.provider == config::ProviderKind::central;
+  return http::origin_of(is_central ? settings.central_base_url : settings.controller_base_url).value();
 }
 
 }  // namespace

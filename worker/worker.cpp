@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include <array>
+#include <stdexcept>
 #include <thread>
 
 #include <unistd.h>
@@ -81,6 +82,8 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
 }  // namespace
 
 int run_worker(const config::WorkerSettings& settings, const std::stop_token& stop) {
+  // A template that does not compile is found now and not at the first approval.
+  if (const auto valid = render::validate_templates(); !valid) throw std::logic_error(valid.error().message);
   const auto name = worker_name();
   auto built = Adapters::build(settings, name);
   if (!built) return config::report_errors("ztix-worker", {built.error().message});

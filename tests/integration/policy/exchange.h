@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/domain/config_snapshot.h"
-#include "tests/support/crafting_member.h"
 #include "tests/support/bird_net.h"
+#include "tests/support/crafting_member.h"
 
 namespace ztix::test {
 
