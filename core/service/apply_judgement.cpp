@@ -67,6 +67,10 @@ std::vector<std::string> session_names(const domain::ConfigSnapshot& snapshot,
   return names;
 }
 
+std::string member_name(const domain::MembershipConfig& membership) {
+  return "AS" + membership.asn.text() + ", router " + std::to_string(membership.router_sequence);
+}
+
 ApplyExpectation expectation(const std::optional<AppliedConfig>& before, const AppliedConfig& after) {
   ApplyExpectation expected;
   const auto old_sessions = before ? digests_by_session(*before) : std::map<std::string, std::string>();

@@ -24,6 +24,9 @@ struct AppliedConfig {
 [[nodiscard]] std::vector<std::string> session_names(const domain::ConfigSnapshot& snapshot,
                                                      const domain::MembershipConfig& membership);
 
+/// Whom an error is about, for people: `AS64496, router 1`.
+[[nodiscard]] std::string member_name(const domain::MembershipConfig& membership);
+
 /// What a change from one configuration to another may and may not do to the protocols on the host.
 struct ApplyExpectation {
   std::set<std::string> untouched;  ///< same object before and after: must stay Established if they were

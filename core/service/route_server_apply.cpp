@@ -1,7 +1,5 @@
 #include "core/service/route_server_apply.h"
 
-#include <algorithm>
-
 #include "core/base/text.h"
 #include "core/log/log.h"
 #include "core/service/job_outcome.h"
@@ -163,11 +161,8 @@ Result<bool> RouteServerApply::render_newest(ApplyRun& run) {
     return true;
   }
   const auto id = number_fact(rendered.error(), "membership_id");
-  const auto& members = run.subject.newest.memberships;
-  const auto culprit =
-      std::find_if(members.begin(), members.end(), [&](const auto& member) { return member.id == id; });
-  if (!id || culprit == members.end()) return rendered.error();
-  ZTIX_CHECK(store_.hold_membership(run.job, {culprit->id, culprit->version, "", 0, rendered.error().message}));
+  if (!id) return rendered.error();
+  ZTIX_CHECK(hold(run, *id, {false, "", 0, rendered.error().message}));
   return false;
 }
 

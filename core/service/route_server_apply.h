@@ -50,6 +50,7 @@ class RouteServerApply {
   Status upload(ApplyRun& run);
   Result<bool> check(ApplyRun& run);
   Result<bool> hold_culprits(ApplyRun& run);
+  Status hold(ApplyRun& run, std::int64_t membership_id, const CheckVerdict& verdict);
   Status arm(ApplyRun& run);
   Status verify(ApplyRun& run);
   Result<HostProbe> settled_probe(ApplyRun& run, RouteServerHost& host);

@@ -80,11 +80,26 @@ Result<bool> RouteServerApply::hold_culprits(ApplyRun& run) {
     ZTIX_CHECK(run.host->put(run.who, {skeleton.root}));
     ZTIX_ASSIGN(const auto alone, run.host->check(run.who, skeleton.root_digest));
     if (alone.ok) continue;
-    ZTIX_CHECK(store_.hold_membership(
-        run.job, {object->membership_id, object->membership_version, alone.file, alone.line, alone.message}));
+    ZTIX_CHECK(hold(run, object->membership_id, alone));
     held = true;
   }
   return held;
+}
+
+// The hold names file, line and member, so that a person finds all three without looking anything up.
+Status RouteServerApply::hold(ApplyRun& run, std::int64_t membership_id, const CheckVerdict& verdict) {
+  const auto& members = run.subject.newest.memberships;
+  const auto culprit =
+      std::find_if(members.begin(), members.end(), [&](const auto& each) { return each.id == membership_id; });
+  if (culprit == members.end()) {
+    return fail(ErrorCode::internal, "A refused object belongs to no membership of this revision.");
+  }
+  const auto message = member_name(*culprit) + ": " + verdict.message;
+  log::warn(
+      "membership.held",
+      {{"member", member_name(*culprit)}, {"file", verdict.file}, {"line", verdict.line}, {"error", verdict.message}});
+  ZTIX_CHECK(store_.hold_membership(run.job, {culprit->id, culprit->version, verdict.file, verdict.line, message}));
+  return {};
 }
 
 // A6 and A7: the intent is committed before the effect.

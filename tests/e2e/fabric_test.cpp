@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 
 #include <doctest/doctest.h>
@@ -12,39 +13,54 @@ namespace {
 
 bool waits_with_remedy(Lab& lab, const json& request) {
   return eventually(30s, [&] {
-    const auto now = lab.ztix({"request", "show", Lab::id(request)}).at("data");
+    const auto now = lab.ztix({"request", "show", Lab::id(request)});
     return now.at("status") == "approved" && now.at("waiting_for") == "fabric_not_ready" &&
            now.at("waiting_remedy") != "";
   });
 }
+
+/// Another token in the file, for as long as this object lives.
+class WrongToken {
+ public:
+  explicit WrongToken(std::string path) : path_(std::move(path)), right_(read_file(path_)) {
+    std::string wrong = right_;
+    std::reverse(wrong.begin(), wrong.begin() + static_cast<std::ptrdiff_t>(wrong.find_last_not_of('\n') + 1));
+    write(wrong);
+  }
+  ~WrongToken() { write(right_); }
+  WrongToken(const WrongToken&) = delete;
+  WrongToken& operator=(const WrongToken&) = delete;
+
+ private:
+  void write(const std::string& text) const { std::ofstream(path_, std::ios::trunc) << text; }
+  std::string path_;
+  std::string right_;
+};
 
 }  // namespace
 
 TEST_CASE("While the controller is down an approved request waits with the remedy, and goes on when it is back") {
   auto& lab = Lab::instance();
   const auto request = lab.request(lab.new_operator());
-  lab.stop("ix", "controller");
+  Stopped controller(lab, "ix", "controller");
   lab.approve(request);
   CHECK(waits_with_remedy(lab, request));
-  lab.start("ix", "controller");
+  controller.start();
   CHECK(lab.becomes(request, "active", 40s));
 }
 
 TEST_CASE("With a token that the controller refuses nothing is written, and the request says what to do") {
   auto& lab = Lab::instance();
-  const auto path = lab.env("ZT_CONTROLLER_AUTH_TOKEN_FILE");
-  const auto token = read_file(path);
-  const auto write = [&](const std::string& text) { std::ofstream(path, std::ios::trunc) << text; };
   const auto who = lab.new_operator();
   const auto request = lab.request(who);
-  // The controller reads its token at its start only, and so does the worker: only the worker gets to see the wrong
-  // one.
-  write(std::string(24, 'x'));
-  lab.stop("ix", "worker");
-  lab.start("ix", "worker");
-  lab.approve(request);
-  CHECK(waits_with_remedy(lab, request));
-  write(token);
+  {
+    // The controller reads its token at its start only, and so does the worker: only the worker sees the wrong one.
+    const WrongToken wrong(lab.env("ZT_CONTROLLER_AUTH_TOKEN_FILE"));
+    lab.stop("ix", "worker");
+    lab.start("ix", "worker");
+    lab.approve(request);
+    CHECK(waits_with_remedy(lab, request));
+  }
   CHECK(lab.controller_member(who.node_id).is_null());
   lab.stop("ix", "worker");
   lab.start("ix", "worker");

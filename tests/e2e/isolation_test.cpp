@@ -35,8 +35,8 @@ void poison(Lab& lab, const json& request) {
 
 TEST_CASE("One poisoned member is held with file, line and name, and the three others become active") {
   auto& lab = Lab::instance();
-  lab.stop("rs1", "sshd");
-  lab.stop("rs2", "sshd");
+  Stopped first(lab, "rs1", "sshd");
+  Stopped second(lab, "rs2", "sshd");
   std::vector<json> requests;
   for (int i = 0; i < 4; ++i) {
     requests.push_back(lab.request(lab.new_operator()));
@@ -44,8 +44,8 @@ TEST_CASE("One poisoned member is held with file, line and name, and the three o
   }
   for (const auto& request : requests) REQUIRE(eventually(20s, [&] { return is_published(lab, request); }));
   poison(lab, requests[1]);
-  lab.start("rs1", "sshd");
-  lab.start("rs2", "sshd");
+  first.start();
+  second.start();
   for (const std::size_t good : {0U, 2U, 3U}) CHECK(lab.becomes(requests[good], "active", 40s));
   CHECK(lab.becomes(requests[1], "failed", 20s));
   const auto held = lab.sql("SELECT held_file, held_line, held_message FROM membership WHERE id = $1 AND held",
@@ -74,7 +74,7 @@ TEST_CASE("With a full IPv4 pool a request with IPv4 waits and says so, one with
   CHECK(lab.becomes(without, "active", 30s));
   CHECK(lab.show(without).at("addresses").at("ipv4").is_null());
   CHECK(eventually(30s, [&] {
-    return lab.ztix({"request", "show", Lab::id(with)}).at("data").at("waiting_for") == "ipv4_pool_exhausted";
+    return lab.ztix({"request", "show", Lab::id(with)}).at("waiting_for") == "ipv4_pool_exhausted";
   }));
   CHECK(lab.status(with) == "approved");
   lab.sql("UPDATE network SET pool_last = $2::inet WHERE number = $1", {pool.get<std::int64_t>("number"), last});

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -60,7 +61,8 @@ class Lab {
   void start(const std::string& node, const std::string& service) const;
   /// SIGKILL; the lab's supervisor starts it again.
   void kill(const std::string& node, const std::string& service) const;
-  [[nodiscard]] json ztix(std::vector<std::string> words) const;
+  /// `data` of what `ztix --json WORDS` prints. @throws std::runtime_error with its error.
+  json ztix(std::vector<std::string> words, const std::string& input = {}) const;
   store::Rows sql(const std::string& text, const std::vector<store::Param>& params = {});
   /// What the controller holds, by node id.
   [[nodiscard]] json controller_member(const std::string& node_id) const;
@@ -91,11 +93,34 @@ class Lab {
 
  private:
   Lab();
-  std::string tool(const std::string& name) const;
+  [[nodiscard]] std::string tool(const std::string& name) const;
+  [[nodiscard]] std::string ztix_text(std::vector<std::string> words, const std::string& input) const;
   std::map<std::string, std::string> env_;
   bool brought_up_ = false;
   std::unique_ptr<store::Connection> database_;
   std::unique_ptr<Person> admin_;
+};
+
+/// A service that is stopped for as long as this object lives, whatever becomes of the test.
+class Stopped {
+ public:
+  Stopped(const Lab& lab, std::string node, std::string service)
+      : lab_(lab), node_(std::move(node)), service_(std::move(service)) {
+    lab_.stop(node_, service_);
+  }
+  ~Stopped() { start(); }
+  Stopped(const Stopped&) = delete;
+  Stopped& operator=(const Stopped&) = delete;
+  /// Earlier than at the end of its life.
+  void start() {
+    if (!std::exchange(started_, true)) lab_.start(node_, service_);
+  }
+
+ private:
+  const Lab& lab_;
+  std::string node_;
+  std::string service_;
+  bool started_ = false;
 };
 
 }  // namespace ztix::test

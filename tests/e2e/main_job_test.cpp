@@ -61,7 +61,7 @@ TEST_CASE("Everybody sees the request's way: API, pages, command line and audit 
   CHECK(settings.dump().find("allowGlobal") != std::string::npos);
   CHECK(settings.at("bird").get<std::string>().find("ztix_rs1_v6") != std::string::npos);
   const auto shown = lab.ztix({"request", "show", Lab::id(request)});
-  CHECK(shown.at("data").at("status") == "active");
+  CHECK(shown.at("status") == "active");
   CHECK(shown.dump().find("approve") != std::string::npos);
 }
 
