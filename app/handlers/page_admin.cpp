@@ -62,7 +62,7 @@ Result<HttpResponse> admin_requests_page(Call& call) {
         .set("choice_status_words", words_of(state))
         .set("choice_selected", filter.state == state);
   }
-  for (const auto& request : found.items) add_request_row(view, request, kBase);
+  add_request_rows(view, call, found.items, kBase);
   return call.services.pages.page(PageId::admin_requests, view);
 }
 

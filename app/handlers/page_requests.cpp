@@ -39,7 +39,7 @@ Result<HttpResponse> dashboard_page(Call& call) {
         .set("choice_network", network.zt_network_id.text())
         .set("choice_network_name", place);
   }
-  for (const auto& request : found.items) add_request_row(view, request, kBase);
+  add_request_rows(view, call, found.items, kBase);
   return call.services.pages.page(PageId::dashboard, view);
 }
 

@@ -81,7 +81,8 @@ Status check_empty_body(const Call& call) {
 
 Result<domain::NodeId> checked_node_id(std::string_view text) {
   if (auto id = domain::NodeId::parse(text)) return std::move(*id);
-  return unfit("A node id has ten hex digits; `zerotier-cli info` on your router shows it.", "bad_node_id", "node_id");
+  return unfit("A node id has ten hex digits; \"zerotier-cli info\" on your router shows it.", "bad_node_id",
+               "node_id");
 }
 
 Result<domain::Asn> checked_asn(std::uint64_t number) {

@@ -50,6 +50,7 @@ render::View Pages::view_of(PageId page, std::string_view title, const service::
   view.set("title", title)
       .set("csp_nonce", to_base64url(system_random_bytes(kNonceBytes)))
       .set("csrf_token", login == nullptr ? std::string() : login->csrf_token)
+      .set("icon_url", asset_named("ztix.svg").url())
       .set("css_url", asset_named("ztix.css").url())
       .set("htmx_url", asset_named("htmx.min.js").url())
       .set("script_url", asset_named("ztix.js").url());

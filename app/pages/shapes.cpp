@@ -10,7 +10,13 @@ Shape frame() {
   Shape viewer;
   viewer.text("viewer_name").flag("viewer_decides").flag("viewer_asks");
   Shape shape;
-  shape.text("title").text("csp_nonce").text("csrf_token").url("css_url").url("htmx_url").url("script_url");
+  shape.text("title")
+      .text("csp_nonce")
+      .text("csrf_token")
+      .url("icon_url")
+      .url("css_url")
+      .url("htmx_url")
+      .url("script_url");
   shape.object("viewer", std::move(viewer));
   return shape;
 }

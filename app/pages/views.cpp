@@ -1,5 +1,7 @@
 #include "app/pages/views.h"
 
+#include <map>
+
 #include "app/http/url.h"
 #include "app/pages/shapes.h"
 #include "app/pages/words.h"
@@ -43,16 +45,21 @@ std::string_view action_group(RequestState state) noexcept {
   return domain::to_string(state);
 }
 
-void add_request_row(View& view, const Request& request, const std::string& base) {
-  view.append("requests")
-      .set("row_url", base + request.id.text())
-      .set("row_asn", request.asn.number())
-      .set("row_network", request.zt_network_id.text())
-      .set("row_status", domain::to_string(request.state))
-      .set("row_status_words", words_of(request.state))
-      .set("row_node", text_of(request.node_id))
-      .set("row_requester", request.requested_by_name)
-      .set("row_created", readable_time(request.created_at));
+void add_request_rows(View& view, Call& call, const std::vector<Request>& requests, const std::string& base) {
+  std::map<domain::ZtNetworkId, std::string> names;
+  for (const auto& request : requests) {
+    const auto& id = request.zt_network_id;
+    if (!names.contains(id)) names.emplace(id, network_name(call, id));
+    view.append("requests")
+        .set("row_url", base + request.id.text())
+        .set("row_asn", request.asn.number())
+        .set("row_network", names.at(id))
+        .set("row_status", domain::to_string(request.state))
+        .set("row_status_words", words_of(request.state))
+        .set("row_node", text_of(request.node_id))
+        .set("row_requester", request.requested_by_name)
+        .set("row_created", readable_time(request.created_at));
+  }
 }
 
 void fill_progress(View& view, const Request& request, const std::string& base, bool is_owner) {

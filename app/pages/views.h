@@ -4,6 +4,7 @@
 /// From what the services return to what the templates show.
 
 #include <string>
+#include <vector>
 
 #include "app/call.h"
 #include "core/render/view.h"
@@ -11,8 +12,9 @@
 
 namespace ztix::app {
 
-/// One line of a list of requests. @param base  `/requests/` or `/admin/requests/`.
-void add_request_row(render::View& view, const service::Request& request, const std::string& base);
+/// The lines of a list of requests. @param base  `/requests/` or `/admin/requests/`.
+void add_request_rows(render::View& view, Call& call, const std::vector<service::Request>& requests,
+                      const std::string& base);
 
 /// The part that updates itself. @param base  as above; owners also get the link to their settings.
 void fill_progress(render::View& view, const service::Request& request, const std::string& base, bool is_owner);

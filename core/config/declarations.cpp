@@ -29,7 +29,7 @@ constexpr std::array kDeclarations{
     Declaration{"ZTIX_TRUSTED_PROXIES", prefixes, "", "Proxies whose X-Forwarded-For counts, e.g. 127.0.0.1/32.", kApp},
     Declaration{"ZTIX_HTTP_THREADS",
                 integer,
-                "64",
+                "128",
                 "Connections served at the same time; one thread each.",
                 kApp,
                 false,

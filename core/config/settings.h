@@ -37,7 +37,7 @@ struct AppSettings {
   ListenAddress metrics_listen;  ///< port 0 = off
   std::string public_url;        ///< without a slash at its end
   std::vector<Prefix> trusted_proxies;
-  int http_threads = 64;
+  int http_threads = 128;
   int password_runs = 2;
   std::chrono::seconds session_idle{1800};
   std::chrono::seconds session_absolute{43200};

@@ -49,7 +49,7 @@ Result<Network> Requests::admitted_network(const User& user, const RequestWish& 
 
 Status Requests::check_node(const Network& network, const domain::NodeId& node) {
   if (node.text() == network.zt_network_id.controller_address()) {
-    return unfit("This is the address of the network's controller. Run `zerotier-cli info` on your router.",
+    return unfit("This is the address of the network's controller. Run \"zerotier-cli info\" on your router.",
                  "node_id_reserved", "node_id");
   }
   ZTIX_ASSIGN(const auto nodes, ports_.networks.infrastructure_nodes(network.number));

@@ -135,7 +135,7 @@ TEST_CASE("Pages have no inline script, style or handler") {
 TEST_CASE("Static files are named by their content and may be kept for ever") {
   AppWorld world;
   const auto page = world.send("GET", "/login").body;
-  for (const std::string name : {"ztix.css", "ztix.js", "htmx.min.js"}) {
+  for (const std::string name : {"ztix.css", "ztix.js", "ztix.svg", "htmx.min.js"}) {
     const auto end = page.find("/" + name);
     const auto begin = page.rfind("/static/", end);
     const auto url = page.substr(begin, end - begin) + "/" + name;
