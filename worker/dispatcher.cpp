@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/crash_point.h"
 #include "core/log/log.h"
 #include "core/service/job_outcome.h"
 
@@ -68,11 +69,13 @@ std::size_t Dispatcher::claim_and_start() {
   const int places = executor_.free_places();
   if (places <= 0) return 0;
   const auto before = clock_.monotonic();
+  crash_point("claim.before");
   auto claimed = jobs_.claim(settings_.worker, settings_.times.lease, places);
   if (!claimed) {
     log::warn("jobs.not_claimed", {{"error", claimed.error().message}, {"detail", claimed.error().detail}});
     return 0;
   }
+  if (!claimed->empty()) crash_point("claim.after");
   for (auto& job : *claimed) {
     leases_.keep(job, before);
     executor_.submit([this, job = std::move(job)] { execute(job); });
@@ -111,7 +114,9 @@ service::JobOutcome Dispatcher::handle(const service::Job& job) {
 }
 
 void Dispatcher::finish(const service::Job& job, const service::JobOutcome& outcome) {
+  crash_point("finish.before");
   const auto finished = jobs_.finish(job, outcome);
+  crash_point("finish.after");
   const std::string verdict(word(outcome.verdict));
   if (outcome.error.empty()) {
     log::info("job.finished", {{"kind", job.kind}, {"subject", job.subject}, {"verdict", verdict}});

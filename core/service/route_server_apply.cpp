@@ -1,5 +1,6 @@
 #include "core/service/route_server_apply.h"
 
+#include "core/base/crash_point.h"
 #include "core/base/text.h"
 #include "core/log/log.h"
 #include "core/service/job_outcome.h"
@@ -49,12 +50,15 @@ JobOutcome RouteServerApply::run(const Job& job, const StillMine& still_mine) {
 Result<RouteServerApply::Outcome> RouteServerApply::apply(ApplyRun& run) {
   ZTIX_ASSIGN(run.subject, store_.subject(run.name));
   if (!takes_applies(run.subject.state)) return Outcome(job_done());
+  crash_point("A0.after");
   ZTIX_CHECK(observe(run));
+  crash_point("A1.after");
   if (run.probe.armed) ZTIX_CHECK(undo_armed(run));
   ZTIX_CHECK(settle_unpersisted(run));
 
   ZTIX_ASSIGN(const bool rendered, render_newest(run));
   if (!rendered) return Outcome();
+  crash_point("A3.after");
   ZTIX_ASSIGN(const bool converged, is_converged(run));
   if (converged) return Outcome(job_done());
   ZTIX_CHECK(upload(run));
@@ -104,7 +108,9 @@ Status RouteServerApply::undo_armed(ApplyRun& run) {
     return fail(ErrorCode::unavailable,
                 "Somebody else's timed configuration is armed on " + run.name + "; waiting until BIRD has undone it.");
   }
+  crash_point("A2-undo.before");
   ZTIX_CHECK(run.host->undo(run.who, run.probe.running_root));
+  crash_point("A2-undo.after");
   return observe(run);
 }
 
@@ -125,7 +131,9 @@ Status RouteServerApply::settle_unpersisted(ApplyRun& run) {
   if (const auto good = verify(run); !good) {
     return good.error().code == ErrorCode::refused_transition ? return_to_boot(run) : good;
   }
+  crash_point("A2-persist.before");
   ZTIX_CHECK(run.host->persist(run.who, run.probe.running_root));
+  crash_point("A2-persist.after");
   return observe(run);
 }
 
@@ -172,8 +180,10 @@ Result<bool> RouteServerApply::is_converged(ApplyRun& run) {
   const auto& digest = run.wanted.rendered.ztix_digest;
   if (run.probe.running_digest != digest || run.probe.boot_digest != digest) return false;
   const RenderedRoot root{run.wanted.rendered.revision, run.probe.running_root, digest, false};
+  crash_point("A3-converged.before");
   ZTIX_CHECK(store_.record_root(run.job, run.name, root));
   ZTIX_CHECK(store_.record_confirmed(run.job, run.name, root));
+  crash_point("A3-converged.after");
   return true;
 }
 
