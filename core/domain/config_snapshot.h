@@ -77,6 +77,9 @@ struct MembershipConfig {
   PrefixLimit limit_v6 = PrefixLimit::standard(AddressFamily::ipv6);
   /// The only prefixes accepted from this member, exactly as listed; nullopt = no such list, empty = accept nothing.
   std::optional<std::vector<Prefix>> prefix_set;
+  /// All its sessions are down everywhere. No part of the version: a version says what the member's object is, and a
+  /// suspension lies over whichever version is rendered, also over the older one of a held membership.
+  bool suspended = false;
   /// Held at this version: rendered at the last confirmed version instead, or left out (architecture: one bad member
   /// never blocks the others).
   friend bool operator==(const MembershipConfig&, const MembershipConfig&) = default;

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/digest/digest.h"
+#include "core/domain/admin_state.h"
 #include "core/render/bird_views.h"
 #include "core/render/strict_template.h"
 #include "core/render/templates.h"
@@ -31,28 +32,12 @@ namespace {
 using domain::AdminState;
 using domain::ConfigSnapshot;
 using domain::MembershipConfig;
-using domain::RouteServerState;
 
 constexpr std::string_view kNoDigest = "0000000000000000000000000000000000000000000000000000000000000000";
 
 StrictTemplate compiled(std::string name, const Shape& shape) {
   // Programs call validate_templates() first, so a fault here is one that a test has already told.
   return StrictTemplate::compile({std::move(name), &shape, Output::bird, {}}).value();
-}
-
-/// States in which members may be connected. The others keep every session down, written down (see SessionAdminConfig).
-bool runs_sessions(RouteServerState state) noexcept {
-  switch (state) {
-    case RouteServerState::joining:
-    case RouteServerState::enabled:
-    case RouteServerState::draining:
-      return true;
-    case RouteServerState::maintenance:
-    case RouteServerState::disabled:
-    case RouteServerState::removed:
-      return false;
-  }
-  return false;
 }
 
 /// BIRD strings know no escapes; the database holds the same rule as a constraint.
@@ -97,10 +82,6 @@ auto order_of(const MembershipConfig& m) { return std::tuple(m.network_number, m
 class ObjectSource {
  public:
   ObjectSource(const ConfigSnapshot& snapshot, ObjectCache* cache) : snapshot_(snapshot), cache_(cache) {
-    for (const auto& session : snapshot.session_admin_states) {
-      if (session.state != AdminState::enabled) down_.emplace_back(session.membership_id, session.family);
-    }
-    std::sort(down_.begin(), down_.end());
     if (cache_ == nullptr) return;
     const std::lock_guard hold(cache_->mutex_);
     const auto shelf = cache_->shelves_.find(snapshot.route_server.id);
@@ -134,15 +115,13 @@ class ObjectSource {
       return attachment.network_number == membership.network_number;
     });
     if (here == attachments.end()) throw std::logic_error("snapshot: a membership on a network without attachment");
-    const bool all_down = !runs_sessions(snapshot_.route_server.state);
     return ObjectInput{&membership, domain::has_session(membership, *here, AddressFamily::ipv4),
                        domain::has_session(membership, *here, AddressFamily::ipv6),
-                       all_down || is_down(membership, AddressFamily::ipv4),
-                       all_down || is_down(membership, AddressFamily::ipv6)};
+                       is_down(membership, AddressFamily::ipv4), is_down(membership, AddressFamily::ipv6)};
   }
 
   [[nodiscard]] bool is_down(const MembershipConfig& membership, AddressFamily family) const {
-    return std::binary_search(down_.begin(), down_.end(), std::pair(membership.id, family));
+    return domain::admin_state(snapshot_, membership, family) != AdminState::enabled;
   }
 
   std::shared_ptr<const RenderedObject> object_of(const ObjectInput& input) {
@@ -179,7 +158,6 @@ class ObjectSource {
 
   const ConfigSnapshot& snapshot_;
   ObjectCache* cache_;
-  std::vector<std::pair<std::int64_t, AddressFamily>> down_;
   std::shared_ptr<const ObjectCache::Shelf> old_;
   ObjectCache::Shelf fresh_;
 };

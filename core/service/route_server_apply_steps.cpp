@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/crash_point.h"
+#include "core/domain/admin_state.h"
 #include "core/log/log.h"
 #include "core/service/apply_judgement.h"
 #include "core/service/job_outcome.h"
@@ -16,17 +18,6 @@ constexpr int kHarmsUntilQuarantine = 2;
 /// Old roots are cleared away now and then, not with every apply.
 constexpr domain::Revision kRevisionsBetweenClearing = 16;
 
-std::vector<std::string> sessions_to_keep_down(const domain::ConfigSnapshot& snapshot) {
-  std::vector<std::string> names;
-  for (const auto& admin : snapshot.session_admin_states) {
-    const auto found = std::find_if(snapshot.memberships.begin(), snapshot.memberships.end(),
-                                    [&](const auto& membership) { return membership.id == admin.membership_id; });
-    if (found == snapshot.memberships.end()) continue;
-    names.push_back(domain::protocol_name(found->asn, found->router_sequence, found->network_number, admin.family));
-  }
-  return names;
-}
-
 RenderedRoot root_of(const render::RenderedConfig& config) {
   return {config.revision, config.root_digest, config.ztix_digest, false};
 }
@@ -36,6 +27,7 @@ RenderedRoot root_of(const render::RenderedConfig& config) {
 // A4: no effect yet. The root is on record before it is on a host, so that whoever finds it there knows it.
 Status RouteServerApply::upload(ApplyRun& run) {
   ZTIX_CHECK(progress(run, "A4 put", domain::DeliveryState::checking));
+  crash_point("A4.before");
   ZTIX_CHECK(store_.record_root(run.job, run.name, root_of(run.wanted.rendered)));
   std::vector<std::string> digests{run.wanted.rendered.root_digest};
   for (const auto& object : run.wanted.rendered.objects) digests.push_back(object->digest);
@@ -48,13 +40,16 @@ Status RouteServerApply::upload(ApplyRun& run) {
   }
   if (lacking.contains(run.wanted.rendered.root_digest)) contents.push_back(run.wanted.rendered.root);
   ZTIX_CHECK(run.host->put(run.who, contents));
+  crash_point("A4.after");
   return {};
 }
 
 // A5. false: members were held or the revision was quarantined; start over from the newest.
 Result<bool> RouteServerApply::check(ApplyRun& run) {
   ZTIX_CHECK(progress(run, "A5 check", domain::DeliveryState::checking));
+  crash_point("A5.before");
   ZTIX_ASSIGN(const auto verdict, run.host->check(run.who, run.wanted.rendered.root_digest));
+  crash_point("A5.after");
   if (verdict.ok) return true;
   log::warn("revision.refused", {{"route_server", run.name},
                                  {"revision", run.wanted.rendered.revision},
@@ -104,9 +99,12 @@ Status RouteServerApply::hold(ApplyRun& run, std::int64_t membership_id, const C
 
 // A6 and A7: the intent is committed before the effect.
 Status RouteServerApply::arm(ApplyRun& run) {
+  crash_point("A6.before");
   ZTIX_CHECK(progress(run, "A6 intent", domain::DeliveryState::armed));
+  crash_point("A6.after");
   ZTIX_CHECK(run.host->arm(run.who, run.wanted.rendered.root_digest, settings_.undo_after,
-                           sessions_to_keep_down(run.subject.newest)));
+                           domain::sessions_to_keep_down(run.subject.newest)));
+  crash_point("A7.after");
   return progress(run, "A7 arm", domain::DeliveryState::armed);
 }
 
@@ -120,6 +118,7 @@ Result<std::optional<AppliedConfig>> RouteServerApply::confirmed_config(ApplyRun
 // A8, on a new connection: that the host can still be reached is part of what is verified.
 Status RouteServerApply::verify(ApplyRun& run) {
   ZTIX_CHECK(progress(run, "A8 verify", domain::DeliveryState::armed));
+  crash_point("A8.before");
   ZTIX_ASSIGN(const auto before, confirmed_config(run));
   const auto expected = expectation(before, run.wanted);
   ZTIX_ASSIGN(const auto host, hosts_.connect_fresh(run.subject.endpoint));
@@ -152,11 +151,17 @@ Result<HostProbe> RouteServerApply::settled_probe(ApplyRun& run, RouteServerHost
 
 // A9–A11. The boot file moves only after the confirm; the record only after the boot file.
 Status RouteServerApply::confirm_and_persist(ApplyRun& run) {
+  crash_point("A8.after");
   ZTIX_CHECK(progress(run, "A9 confirm", domain::DeliveryState::armed));
+  crash_point("A9.before");
   ZTIX_CHECK(run.host->confirm(run.who, run.wanted.rendered.root_digest));
+  crash_point("A9.after");
   ZTIX_CHECK(progress(run, "A10 persist", domain::DeliveryState::armed));
+  crash_point("A10.before");
   ZTIX_CHECK(run.host->persist(run.who, run.wanted.rendered.root_digest));
+  crash_point("A10.after");
   ZTIX_CHECK(store_.record_confirmed(run.job, run.name, root_of(run.wanted.rendered)));
+  crash_point("A11.after");
   log::info("route_server.confirmed", {{"route_server", run.name}, {"revision", run.wanted.rendered.revision}});
   if (run.wanted.rendered.revision % kRevisionsBetweenClearing == 0) {
     if (const auto cleared = run.host->gc(run.who); !cleared) {
@@ -172,7 +177,9 @@ Result<JobOutcome> RouteServerApply::undo_harm(ApplyRun& run, const Error& harm)
   if (harm.code == ErrorCode::fenced) return harm;
   log::warn("revision.undone",
             {{"route_server", run.name}, {"revision", run.wanted.rendered.revision}, {"harm", harm.message}});
+  crash_point("A8-undo.before");
   const auto undone = run.host->undo(run.who, run.wanted.rendered.root_digest);
+  crash_point("A8-undo.after");
   if (!undone && undone.error().code != ErrorCode::conflict) return undone.error();
   if (harm.code != ErrorCode::refused_transition) return harm;
   const domain::Revision revision = run.subject.newest.revision;
@@ -180,6 +187,7 @@ Result<JobOutcome> RouteServerApply::undo_harm(ApplyRun& run, const Error& harm)
       store_.record_progress(run.job, run.name, {"A8 verify", domain::DeliveryState::failed, revision, harm.message}));
   if (run.job.attempt >= kHarmsUntilQuarantine) {
     ZTIX_CHECK(store_.quarantine(run.job, revision, harm.message));
+    crash_point("A8-quarantine.after");
     return job_failed(harm, run.job.attempt);
   }
   return JobOutcome{JobOutcome::Verdict::retry, kRetryAfterHarm, harm.message};

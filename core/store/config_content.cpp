@@ -60,6 +60,8 @@ class Fields {
     if (!value.is_boolean()) throw Damaged(std::string(name) + " is not a boolean");
     return value.get<bool>();
   }
+  /// For what came later than the records: absent is false.
+  bool flag_or_false(const char* name) { return object_.contains(name) && flag(name); }
   template <class T>
   T number(const char* name) {
     return as_number<T>(at(name), name);
@@ -225,21 +227,23 @@ std::string encode(const domain::RouteServerConfig& route_server) {
 }
 
 std::string encode(const domain::MembershipConfig& membership) {
-  return json{{"id", membership.id},
-              {"version", membership.version},
-              {"network_number", membership.network_number},
-              {"asn", membership.asn.number()},
-              {"router_sequence", membership.router_sequence},
-              {"ipv4", or_null(membership.ipv4)},
-              {"ipv6", membership.ipv6.text()},
-              {"session_v4", membership.session_v4},
-              {"session_v6", membership.session_v6},
-              {"md5_key", membership.md5_key},
-              {"ttl_security", membership.ttl_security},
-              {"limit_v4", membership.limit_v4.max()},
-              {"limit_v6", membership.limit_v6.max()},
-              {"prefix_set", membership.prefix_set ? list_of(*membership.prefix_set) : json(nullptr)}}
-      .dump();
+  json content{{"id", membership.id},
+               {"version", membership.version},
+               {"network_number", membership.network_number},
+               {"asn", membership.asn.number()},
+               {"router_sequence", membership.router_sequence},
+               {"ipv4", or_null(membership.ipv4)},
+               {"ipv6", membership.ipv6.text()},
+               {"session_v4", membership.session_v4},
+               {"session_v6", membership.session_v6},
+               {"md5_key", membership.md5_key},
+               {"ttl_security", membership.ttl_security},
+               {"limit_v4", membership.limit_v4.max()},
+               {"limit_v6", membership.limit_v6.max()},
+               {"prefix_set", membership.prefix_set ? list_of(*membership.prefix_set) : json(nullptr)}};
+  // Only where it holds: records from before there were suspensions stay what they were.
+  if (membership.suspended) content["suspended"] = true;
+  return content.dump();
 }
 
 std::string encode(const domain::SessionAdminConfig& session) {
@@ -294,7 +298,8 @@ Result<domain::MembershipConfig> decode_membership(const std::string& text) {
                                     fields.flag("ttl_security"),
                                     fields.limit(AddressFamily::ipv4, "limit_v4"),
                                     fields.limit(AddressFamily::ipv6, "limit_v6"),
-                                    read_prefixes_or_null(fields, "prefix_set")};
+                                    read_prefixes_or_null(fields, "prefix_set"),
+                                    fields.flag_or_false("suspended")};
   });
 }
 

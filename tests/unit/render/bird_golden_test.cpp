@@ -112,6 +112,20 @@ TEST_CASE("A suspended session is written down and the member's other session is
   check_case("suspended_session", snapshot);
 }
 
+TEST_CASE("A suspended member is down in every family and the others are not") {
+  auto snapshot = empty_snapshot();
+  add_member(snapshot, 1000001).suspended = true;
+  add_member(snapshot, 1000002);
+  check_case("suspended_member", snapshot);
+}
+
+TEST_CASE("A session that tripped its limit is down, and only that one") {
+  auto snapshot = empty_snapshot();
+  add_member(snapshot, 1000001);
+  snapshot.session_admin_states = {{1, AddressFamily::ipv6, domain::AdminState::limit_tripped}};
+  check_case("limit_tripped_session", snapshot);
+}
+
 TEST_CASE("A route server in maintenance keeps every session down") {
   auto snapshot = empty_snapshot();
   add_member(snapshot, 1000001);

@@ -68,6 +68,15 @@ TEST_CASE("What is stored of a membership is read back as it was") {
   CHECK(encode(nothing_accepted) != encode(least_membership()));
 }
 
+TEST_CASE(
+    "A suspension is stored only where it holds, so what was stored before there were any reads as not suspended") {
+  auto suspended = full_membership();
+  suspended.suspended = true;
+  CHECK(decode_membership(encode(suspended)).value().suspended);
+  CHECK(encode(full_membership()).find("suspended") == std::string::npos);
+  CHECK_FALSE(decode_membership(encode(full_membership())).value().suspended);
+}
+
 TEST_CASE("What is stored of a network is read back as it was") {
   const domain::NetworkConfig both{7, kNetwork, prefix("192.0.2.0/26"), prefix("2001:db8::/64")};
   const domain::NetworkConfig only_v6{7, kNetwork, std::nullopt, prefix("2001:db8::/64")};
