@@ -9,6 +9,7 @@ namespace ztix::queue {
 namespace {
 
 using nlohmann::json;
+using nlohmann::literals::operator"" _json_pointer;
 
 std::string session_key(const SecretString& token) { return "ztix:session:" + digest::sha256_hex(token.expose()); }
 std::string user_key(const Uuid& user) { return "ztix:user-sessions:" + user.text(); }
@@ -21,12 +22,17 @@ std::string encode(const service::Session& session) {
 }
 
 std::optional<service::Session> decode(const std::string& text) {
+  // What is no session of ours is as good as none: a throw of the JSON library must not leave this adapter.
   const auto parsed = json::parse(text, nullptr, false);
-  if (!parsed.is_object()) return std::nullopt;
-  const auto user = Uuid::parse(parsed.value("user_id", std::string()));
+  if (!parsed.is_object() || !parsed.value("/user_id"_json_pointer, json()).is_string() ||
+      !parsed.value("/csrf_token"_json_pointer, json()).is_string() ||
+      !parsed.value("/created_at"_json_pointer, json()).is_number_integer()) {
+    return std::nullopt;
+  }
+  const auto user = Uuid::parse(parsed["user_id"].get<std::string>());
   if (!user) return std::nullopt;
-  return service::Session{*user, parsed.value("csrf_token", std::string()),
-                          Timestamp(std::chrono::microseconds(parsed.value("created_at", std::int64_t{0})))};
+  return service::Session{*user, parsed["csrf_token"].get<std::string>(),
+                          Timestamp(std::chrono::microseconds(parsed["created_at"].get<std::int64_t>()))};
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "core/service/password_rules.h"
-#include "core/service/system.h"
 #include "tests/support/fake_account_store.h"
 #include "tests/support/fake_audit_store.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/fake_login.h"
 #include "tests/support/fake_network_store.h"
 
@@ -14,8 +14,8 @@ namespace {
 
 struct LoginWorld {
   LoginWorld() {
-    alice = accounts_store.create_user({"alice", "v1:the right password", {domain::Role::member_operator}, {}, {}}, {})
-                .value();
+    const auto hash = test::FakePasswordHasher::hash_of("the right password");
+    alice = accounts_store.create_user({"alice", hash, {domain::Role::member_operator}, {}, {}}, {}).value();
   }
   Result<NewLogin> log_in(const std::string& name, const std::string& password) {
     return accounts.log_in(name, SecretString(password), from);
@@ -26,10 +26,10 @@ struct LoginWorld {
   test::FakeAccountStore accounts_store{exchange};
   test::FakeAuditStore audit{exchange};
   test::FakeNetworkStore networks{exchange};
-  test::FakeSessionStore sessions;
+  test::FakeClock clock;
+  test::FakeSessionStore sessions{clock};
   test::FakePasswordHasher hasher;
   test::CountingRandom random;
-  SystemClock clock;
   Accounts accounts{{accounts_store, sessions, hasher, audit, networks, random, clock}};
   User alice{Uuid::parse("00000000-0000-4000-8000-000000000000").value(), {}, false, {}, {}, {}, {}};
   Actor from{ActorKind::user, std::nullopt, "", "192.0.2.9", "trace-1"};
@@ -97,7 +97,7 @@ TEST_CASE("Parameters that have risen rehash the password at login") {
   LoginWorld world;
   world.hasher.version = 2;
   REQUIRE(world.log_in("alice", "the right password"));
-  CHECK(world.exchange.password_hashes.at("alice") == "v2:the right password");
+  CHECK(world.exchange.password_hashes.at("alice") == test::FakePasswordHasher::hash_of("the right password", 2, 1));
 }
 
 TEST_CASE("Without a session store nobody gets in and nobody stays in") {

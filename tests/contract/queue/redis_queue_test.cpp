@@ -1,0 +1,87 @@
+#include <doctest/doctest.h>
+
+#include "core/queue/redis_session_store.h"
+#include "core/queue/redis_wake_up.h"
+#include "core/service/system.h"
+#include "tests/contract/queue/session_store_contract.h"
+#include "tests/contract/queue/wake_up_contract.h"
+#include "tests/support/test_redis.h"
+
+namespace ztix::test {
+
+/// Time passes by shortening what Redis still gives each key, so no test waits.
+struct RedisSessionWorld {
+  service::SessionStore& sessions() { return store; }
+  FakeClock& clock() { return time; }
+
+  void let_pass(std::chrono::milliseconds duration) {
+    time.advance(duration);
+    for (const auto& key : keys()) {
+      const auto left = ask({"PTTL", key}).integer;
+      REQUIRE(left > 0);  // nothing is kept for ever
+      ask({"PEXPIRE", key, std::to_string(left - duration.count())});
+    }
+  }
+  void lose_link() { server.stop(); }
+  std::string stored() {
+    std::string all;
+    for (const auto& key : keys()) {
+      all += key;
+      if (ask({"TYPE", key}).text == "string") {
+        all += ask({"GET", key}).text;
+        continue;
+      }
+      for (const auto& member : ask({"SMEMBERS", key}).items) all += member.text;
+    }
+    return all;
+  }
+  queue::RedisReply ask(const std::vector<std::string>& command) { return redis.command(command).value(); }
+  std::vector<std::string> keys() {
+    std::vector<std::string> names;
+    for (const auto& item : ask({"KEYS", "*"}).items) names.push_back(item.text);
+    return names;
+  }
+
+  TestRedis server;
+  FakeClock time;
+  service::SystemRandom random;
+  queue::RedisPool redis{queue::RedisAddress::parse(server.url()).value(), 2s};
+  queue::RedisSessionStore store{redis, time, random, kLifetime};
+};
+
+struct RedisWakeUpWorld {
+  service::WakeUpSender& sender() { return hint_sender; }
+  service::WakeUpReceiver& receiver() { return first; }
+  service::WakeUpReceiver& other_receiver() { return second; }
+  void lose_all() { server.flush_all(); }
+  void stop() { server.stop(); }
+  void start() { server.start(); }
+
+  TestRedis server;
+  queue::RedisAddress address = queue::RedisAddress::parse(server.url()).value();
+  queue::RedisWakeUpSender hint_sender{address};
+  queue::RedisWakeUpReceiver first{address, "first", 10s};
+  queue::RedisWakeUpReceiver second{address, "second", 10s};
+};
+
+ZTIX_SESSION_STORE_CONTRACT(RedisSessionWorld);
+ZTIX_WAKE_UP_CONTRACT(RedisWakeUpWorld);
+
+TEST_CASE("A session that somebody else has written into Redis is none") {
+  RedisSessionWorld world;
+  const auto token = world.sessions().create(session_of(world.clock(), 'a')).value();
+  const auto key = [&world] {
+    for (const auto& name : world.keys()) {
+      if (name.starts_with("ztix:session:")) return name;
+    }
+    return std::string();
+  }();
+  for (const char* text : {"", "no JSON", "[]", "{}", R"({"user_id": 7})", R"({"user_id": "7"})",
+                           R"({"user_id": "00000000-0000-4000-8000-000000000000", "created_at": "now"})"}) {
+    CAPTURE(text);
+    world.ask({"SET", key, text});
+    CHECK_FALSE(found(world, token));
+  }
+}
+
+}  // namespace ztix::test

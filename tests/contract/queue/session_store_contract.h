@@ -1,0 +1,157 @@
+#pragma once
+
+/// @file tests/contract/queue/session_store_contract.h
+/// What every SessionStore does. A `World` has kLifetime (idle 100 s, absolute 250 s) and
+///   sessions() clock()
+///   let_pass(duration)   nobody uses anything for so long
+///   lose_link()          nothing answers from now on
+///   stored()             all that is kept, as text
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "core/service/ports/session_store.h"
+#include "tests/support/fake_clock.h"
+
+namespace ztix::test {
+
+using namespace std::chrono_literals;
+
+inline constexpr service::SessionLifetime kLifetime{100s, 250s};
+
+inline service::Session session_of(const FakeClock& clock, char user) {
+  return {Uuid::from_random(std::string(16, user)), std::string("csrf of ") + user, clock.now()};
+}
+
+/// The session of a token, which the store must be able to look for.
+template <class World>
+std::optional<service::Session> found(World& world, const SecretString& token) {
+  const auto answer = world.sessions().find(token);
+  REQUIRE(answer);
+  return *answer;
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore gives a session back for its token only", World, session_find) {
+  World world;
+  world.let_pass(1234ms);
+  const auto session = session_of(world.clock(), 'a');
+  const auto token = world.sessions().create(session);
+  const auto other = world.sessions().create(session_of(world.clock(), 'b'));
+  REQUIRE(token);
+  REQUIRE(other);
+  CHECK(token->expose().size() == 43);
+  CHECK(token->expose() != other->expose());
+  const auto read = found(world, *token);
+  REQUIRE(read);
+  CHECK(read->user_id == session.user_id);
+  CHECK(read->csrf_token == "csrf of a");
+  CHECK(read->created_at == session.created_at);
+  CHECK(found(world, *other)->csrf_token == "csrf of b");
+  for (const std::string& wrong : {std::string(), std::string("*"), token->expose().substr(1), "x" + token->expose(),
+                                   std::string(43, 'A'), std::string("a\0b", 3)}) {
+    CHECK_FALSE(found(world, SecretString(wrong)));
+  }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore keeps nothing that could be used as a token", World, session_hashed) {
+  World world;
+  const auto token = world.sessions().create(session_of(world.clock(), 'a')).value();
+  const auto stored = world.stored();
+  CHECK_FALSE(stored.empty());
+  CHECK(stored.find(token.expose()) == std::string::npos);
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore ends one session and leaves the others", World, session_end) {
+  World world;
+  const auto one = world.sessions().create(session_of(world.clock(), 'a')).value();
+  const auto two = world.sessions().create(session_of(world.clock(), 'a')).value();
+  REQUIRE(world.sessions().end(one));
+  CHECK_FALSE(found(world, one));
+  CHECK(found(world, two));
+  CHECK(world.sessions().end(one));
+  CHECK(world.sessions().end(SecretString("never made")));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore ends all sessions of one user, also after some of them ended", World,
+                          session_end_all) {
+  World world;
+  std::vector<SecretString> tokens;
+  for (int i = 0; i < 3; ++i) tokens.push_back(world.sessions().create(session_of(world.clock(), 'a')).value());
+  const auto other = world.sessions().create(session_of(world.clock(), 'b')).value();
+  REQUIRE(world.sessions().end(tokens[0]));
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    REQUIRE(world.sessions().end_all_of(session_of(world.clock(), 'a').user_id));
+    for (const auto& token : tokens) CHECK_FALSE(found(world, token));
+  }
+  CHECK(found(world, other));
+  const auto again = world.sessions().create(session_of(world.clock(), 'a')).value();
+  CHECK(found(world, again));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore forgets who is idle too long, and each use begins the idle time anew", World,
+                          session_idle) {
+  World world;
+  const auto used = world.sessions().create(session_of(world.clock(), 'a')).value();
+  const auto unused = world.sessions().create(session_of(world.clock(), 'b')).value();
+  world.let_pass(60s);
+  CHECK(found(world, used));
+  world.let_pass(60s);
+  CHECK(found(world, used));
+  CHECK_FALSE(found(world, unused));
+  world.let_pass(101s);
+  CHECK_FALSE(found(world, used));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore ends a session at its greatest age, however busy it is", World, session_age) {
+  World world;
+  const auto token = world.sessions().create(session_of(world.clock(), 'a')).value();
+  for (int step = 0; step < 4; ++step) {
+    world.let_pass(60s);
+    CHECK(found(world, token));
+  }
+  world.let_pass(10s);
+  CHECK_FALSE(found(world, token));
+  CHECK_FALSE(found(world, token));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore ends all sessions of a user whose first login is long ago", World,
+                          session_end_all_late) {
+  World world;
+  const auto first = world.sessions().create(session_of(world.clock(), 'a')).value();
+  for (int step = 0; step < 3; ++step) {
+    world.let_pass(80s);
+    CHECK(found(world, first));
+  }
+  const auto late = world.sessions().create(session_of(world.clock(), 'a')).value();
+  world.let_pass(60s);
+  CHECK(found(world, late));
+  REQUIRE(world.sessions().end_all_of(session_of(world.clock(), 'a').user_id));
+  CHECK_FALSE(found(world, late));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore says unavailable when it is gone, so that callers fail closed", World,
+                          session_gone) {
+  World world;
+  const auto session = session_of(world.clock(), 'a');
+  const auto token = world.sessions().create(session).value();
+  world.lose_link();
+  CHECK(world.sessions().create(session).error().code == ErrorCode::unavailable);
+  CHECK(world.sessions().find(token).error().code == ErrorCode::unavailable);
+  CHECK(world.sessions().end(token).error().code == ErrorCode::unavailable);
+  CHECK(world.sessions().end_all_of(session.user_id).error().code == ErrorCode::unavailable);
+}
+
+}  // namespace ztix::test
+
+/// Every case above with one World.
+#define ZTIX_SESSION_STORE_CONTRACT(World)                \
+  TEST_CASE_TEMPLATE_INVOKE(session_find, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(session_hashed, World);       \
+  TEST_CASE_TEMPLATE_INVOKE(session_end, World);          \
+  TEST_CASE_TEMPLATE_INVOKE(session_end_all, World);      \
+  TEST_CASE_TEMPLATE_INVOKE(session_idle, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(session_age, World);          \
+  TEST_CASE_TEMPLATE_INVOKE(session_end_all_late, World); \
+  TEST_CASE_TEMPLATE_INVOKE(session_gone, World)
