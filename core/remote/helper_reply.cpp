@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/remote/protocol_lines.h"
 
 namespace ztix::remote {
 namespace {
@@ -12,19 +13,8 @@ namespace {
 using service::CheckVerdict;
 using service::HostProbe;
 using service::HostStatus;
-using service::ProtocolStatus;
 
-struct Line {
-  std::string_view key;
-  std::string_view rest;
-};
-
-/// Cuts the first word off; what follows the one blank is the rest.
-Line cut_word(std::string_view text) {
-  const auto blank = text.find(' ');
-  if (blank == std::string_view::npos) return {text, {}};
-  return {text.substr(0, blank), text.substr(blank + 1)};
-}
+using Line = HelperLine;
 
 std::vector<Line> lines_of(std::string_view output) {
   std::vector<Line> lines;
@@ -92,16 +82,6 @@ bool take_status(const Line& line, HostStatus& status) {
   return true;
 }
 
-std::optional<ProtocolStatus> parse_protocol(std::string_view rest) {
-  const auto [name, after_name] = cut_word(rest);
-  const auto [protocol, after_protocol] = cut_word(after_name);
-  const auto [state, after_state] = cut_word(after_protocol);
-  const auto [since, info] = cut_word(after_state);
-  if (name.empty() || protocol.empty() || state.empty()) return std::nullopt;
-  return ProtocolStatus{std::string(name), std::string(protocol), std::string(state), std::string(since),
-                        std::string(info)};
-}
-
 bool take_list_item(const Line& line, HostProbe& probe) {
   if (line.key == "protocol") {
     auto protocol = parse_protocol(line.rest);
@@ -112,6 +92,7 @@ bool take_list_item(const Line& line, HostProbe& probe) {
     const auto [table, count] = cut_word(line.rest);
     return take_number(count, probe.roa_counts[std::string(table)]);
   }
+  if (line.key == "session") return take_session(line.rest, probe.protocols);
   if (line.key == "kept_down") probe.kept_down.emplace_back(line.rest);
   return true;
 }
@@ -124,6 +105,10 @@ bool take_root(const Line& line, HostProbe& probe) {
   if (line.key == "running_root") return take_digest(probe.running_root);
   if (line.key == "boot_root") return take_digest(probe.boot_root);
   if (line.key == "rolled_back") return take_digest(probe.rolled_back);
+  if (line.key == "damaged") {
+    probe.damaged.emplace_back(line.rest);
+    return is_digest(line.rest);
+  }
   if (line.key == "boot_digest") {
     probe.boot_digest = line.rest == "-" ? std::string{} : or_empty(line.rest);
     return probe.boot_digest.empty() || is_digest(probe.boot_digest);
@@ -283,6 +268,23 @@ Result<std::vector<std::string>> parse_stored(std::string_view output, std::size
   }
   if (digests.size() != count) return unreadable("stored " + std::to_string(digests.size()) + " files");
   return digests;
+}
+
+Result<std::vector<std::string>> parse_files(std::string_view output, const std::vector<std::string>& digests) {
+  std::vector<std::string> contents;
+  for (const auto& digest : digests) {
+    const auto end = output.find('\n');
+    const auto [key, rest] = cut_word(output.substr(0, end));
+    const auto [name, digits] = cut_word(rest);
+    const auto size = parse_decimal<std::size_t>(digits);
+    if (end == std::string_view::npos || key != "file" || name != digest || !size) return unreadable("file header");
+    output.remove_prefix(end + 1);
+    if (output.size() < *size) return unreadable("file cut short");
+    contents.emplace_back(output.substr(0, *size));
+    output.remove_prefix(*size);
+  }
+  if (!output.empty()) return unreadable("more than was asked for");
+  return contents;
 }
 
 }  // namespace ztix::remote

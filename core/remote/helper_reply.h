@@ -36,4 +36,9 @@ struct HelperReply {
 /// File digests of a `put`, in the order of the frames. @return internal unless there are exactly `count`.
 [[nodiscard]] Result<std::vector<std::string>> parse_stored(std::string_view output, std::size_t count);
 
+/// Contents of a `get`: `file DIGEST SIZE` and that many bytes for each, in the order asked for.
+/// @return internal for another order, size or end.
+[[nodiscard]] Result<std::vector<std::string>> parse_files(std::string_view output,
+                                                           const std::vector<std::string>& digests);
+
 }  // namespace ztix::remote

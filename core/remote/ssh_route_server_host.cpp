@@ -16,7 +16,7 @@ namespace {
 
 /// Digests in one `have`: the kernel gives one environment string 128 KiB, and the words travel in one.
 constexpr std::size_t kDigestsPerCall = 1000;
-/// What one `put` carries, so that the first upload of a large exchange stays within each call's deadline.
+/// What one `put` or `get` carries, so that a whole large exchange stays within each call's deadline.
 constexpr std::size_t kFilesPerCall = 200;
 constexpr std::size_t kBytesPerCall = std::size_t{8} << 20U;
 
@@ -117,6 +117,21 @@ Result<std::vector<std::string>> SshRouteServerHost::put(const HostCredential& w
     for (auto& digest : stored) digests.push_back(std::move(digest));
   }
   return digests;
+}
+
+Result<std::vector<std::string>> SshRouteServerHost::get(const HostCredential& who,
+                                                         const std::vector<std::string>& files) {
+  std::vector<std::string> contents;
+  for (std::size_t from = 0; from < files.size(); from += kFilesPerCall) {
+    const auto to = std::min(files.size(), from + kFilesPerCall);
+    const std::vector<std::string> digests(files.begin() + static_cast<std::ptrdiff_t>(from),
+                                           files.begin() + static_cast<std::ptrdiff_t>(to));
+    for (const auto& digest : digests) ZTIX_CHECK(digest_word(digest));
+    ZTIX_ASSIGN(const auto output, call_ok("get", who, join(digests, " ")));
+    ZTIX_ASSIGN(auto some, parse_files(output, digests));
+    for (auto& content : some) contents.push_back(std::move(content));
+  }
+  return contents;
 }
 
 Result<CheckVerdict> SshRouteServerHost::check(const HostCredential& who, const std::string& root) {

@@ -26,6 +26,8 @@ class SshRouteServerHost final : public service::RouteServerHost {
                                            const std::vector<std::string>& files) override;
   Result<std::vector<std::string>> put(const service::HostCredential& who,
                                        const std::vector<std::string>& contents) override;
+  Result<std::vector<std::string>> get(const service::HostCredential& who,
+                                       const std::vector<std::string>& files) override;
   Result<service::CheckVerdict> check(const service::HostCredential& who, const std::string& root) override;
   Status arm(const service::HostCredential& who, const std::string& root, std::chrono::seconds undo_after,
              const std::vector<std::string>& keep_disabled) override;

@@ -13,6 +13,14 @@ std::string without_nul(std::string text) {
   return text;
 }
 
+json counters_of(const std::optional<service::SessionCounters>& counters) {
+  if (!counters) return nullptr;
+  return {{"imported", counters->imported},
+          {"filtered", counters->filtered},
+          {"exported", counters->exported},
+          {"preferred", counters->preferred}};
+}
+
 json protocols_of(const service::HostProbe& probe) {
   auto list = json::array();
   for (const auto& protocol : probe.protocols) {
@@ -20,12 +28,19 @@ json protocols_of(const service::HostProbe& probe) {
                     {"protocol", without_nul(protocol.protocol)},
                     {"state", without_nul(protocol.state)},
                     {"since", without_nul(protocol.since)},
-                    {"info", without_nul(protocol.info)}});
+                    {"info", without_nul(protocol.info)},
+                    {"counters", counters_of(protocol.counters)},
+                    {"last_error", without_nul(protocol.last_error)},
+                    {"is_limit_hit", protocol.is_limit_hit}});
   }
   return list;
 }
 
 }  // namespace
+
+std::string encode_protocols(const service::HostProbe& probe) {
+  return protocols_of(probe).dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 std::string encode(const service::HostProbe& probe) {
   auto roa_counts = json::object();

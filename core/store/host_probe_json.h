@@ -12,4 +12,7 @@ namespace ztix::store {
 /// One line of JSON. Text that is not UTF-8 (a host may print anything) is replaced, not refused.
 [[nodiscard]] std::string encode(const service::HostProbe& probe);
 
+/// Just the protocols: a JSON array.
+[[nodiscard]] std::string encode_protocols(const service::HostProbe& probe);
+
 }  // namespace ztix::store

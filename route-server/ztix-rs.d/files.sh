@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2153,SC2154  # names are shared with ztix-rs, which reads this file
 #
-# The files of a host: roots, objects, the boot link; verbs have, put, gc.
+# The files of a host: roots, objects, the boot link; verbs have, get, put, gc.
 
 BOOT_LINK=/etc/bird/bird.conf
 MAX_OBJECT=4194304  # bytes; 1,000 peers with 50 prefixes each are 1.2 MB in all
@@ -52,6 +52,17 @@ EOF
   finish 5
 }
 
+# damaged_files ROOT...: digests of these roots, and of the objects they include, that are gone or not what their names
+# say any more.
+damaged_files() {
+  for digest in "$@"; do
+    is_digest "$digest" || continue
+    printf '%s  root-%s.conf\n' "$digest" "$digest"
+    [ ! -f "root-$digest.conf" ] || includes_of "$digest"
+  done | sort -u | sha256sum --check --quiet 2>/dev/null |
+    awk '{ sub(/^(root|object)-/, ""); digest = substr($0, 1, 64) } !seen[digest]++ { print digest }'
+}
+
 # An object that includes on its own would escape the digests, and with them every promise above.
 objects_include_nothing() {
   list=$(includes_of "$1" | sed 's/.*  //')
@@ -88,6 +99,32 @@ verb_have() {
     [ -f "object-$digest.conf" ] || [ -f "root-$digest.conf" ] || say "missing $digest"
   done
   finish 0
+}
+
+# get DIGEST...: `file DIGEST SIZE` and the bytes, for each. They are written *outside* the lock (a caller that reads
+# slowly must not keep out the others), so the caller compares what came with the digests.
+verb_get() {
+  [ $# -ge 1 ] || refuse 'usage arguments' 2
+  for digest in "$@"; do want_digest "$digest"; done
+  names=''
+  for digest in "$@"; do
+    if [ -f "root-$digest.conf" ]; then
+      names="$names root-$digest.conf"
+    elif [ -f "object-$digest.conf" ]; then
+      names="$names object-$digest.conf"
+    else
+      say "missing $digest"
+      finish 5
+    fi
+  done
+  { exec 9>&-; } 2>/dev/null
+  for name in $names; do
+    size=$(stat -c %s "$name") || exit 75
+    digest=${name#*-}
+    printf 'file %s %s\n' "${digest%.conf}" "$size"
+    cat "$name" || exit 75
+  done
+  exit 0
 }
 
 # Frames are read *outside* the lock: a caller that hangs in the middle must not keep out the others.

@@ -5,7 +5,7 @@
 
 DROP_IN=/etc/systemd/system/bird.service.d/ztix.conf
 
-PROBE="$OBSERVE${NL}show protocols${NL}show route table ztix_roa_v4 count${NL}show route table ztix_roa_v6 count"
+PROBE="$OBSERVE${NL}show protocols all${NL}show route table ztix_roa_v4 count${NL}show route table ztix_roa_v6 count"
 
 verb_probe() {
   say 'ztix_rs 1'
@@ -72,18 +72,40 @@ EOF
   say "boot_digest $boot_digest"
   say "boot_revision $boot_revision"
   say "highest_revision $highest"
+  for digest in $(damaged_files "$running" "$boot"); do say "damaged $digest"; done
 }
 
+# One pass over `show protocols all`: `protocol` as BIRD lists it, then for BGP `session NAME IMPORTED FILTERED EXPORTED
+# PREFERRED LIMITS LAST ERROR`, where a session that is not up counts nothing (`-`).
 say_protocols() {
   OUT=$OUT$(printf '%s\n' "$1" | awk '
-    /^bird> / { asked = $2 " " $3; next }
+    function flush() {
+      if (bgp) print "session", name, (up ? in_ + 0 " " filtered + 0 " " out + 0 " " best + 0 : "- - - -"), hit, error
+      bgp = 0
+    }
+    /^bird> / { flush(); asked = $2 " " $3; next }
     asked == "show route" && /^1007-/ { sub(/^1007-/, ""); print "roa", $NF, $1; next }
     asked != "show protocols" || /^2002-/ { next }
-    { sub(/^1002-/, ""); since = $5; rest = 6
+    sub(/^1002-/, "") { flush()
+      name = $1; bgp = $2 == "BGP"; up = 0; in_ = filtered = out = best = 0; hit = "-"; error = ""
+      since = $5; rest = 6
       if ($6 ~ /^[0-9][0-9]:[0-9][0-9]/) { since = since "T" $6; rest = 7 }
-      line = "protocol " $1 " " $2 " " $4 " " since
+      line = "protocol " name " " $2 " " $4 " " since
       for (i = rest; i <= NF; i++) line = line " " $i
-      print line }')$NL
+      print line
+      next }
+    !bgp { next }
+    $1 == "Routes:" { up = 1
+      for (i = 2; i < NF; i += 2) {
+        if ($(i + 1) ~ /^imported/) in_ += $i
+        else if ($(i + 1) ~ /^filtered/) filtered += $i
+        else if ($(i + 1) ~ /^exported/) out += $i
+        else if ($(i + 1) ~ /^preferred/) best += $i
+      }
+      next }
+    $1 == "Last" && $2 == "error:" { error = $0; sub(/^ *Last error: */, "", error); next }
+    / limit: .*\[HIT\]$/ { hit = "hit" }
+    END { flush() }')$NL
 }
 
 verb_status() {

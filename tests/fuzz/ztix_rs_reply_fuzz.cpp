@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/remote/helper_reply.h"
 
@@ -16,6 +17,10 @@ void read_as_everything(int exit_code, std::string_view output) {
   if (const auto probe = remote::parse_probe(output)) {
     if (!probe->running_digest.empty() && probe->running_digest.size() != 64) std::abort();
     if (!probe->boot_root.empty() && probe->boot_root.size() != 64) std::abort();
+    for (const auto& protocol : probe->protocols) {
+      const auto& counters = protocol.counters;
+      if (counters && (counters->imported < 0 || counters->filtered < 0 || counters->exported < 0)) std::abort();
+    }
     if (probe->fence < 0 || probe->undo_in.count() < 0) std::abort();
   }
   if (const auto status = remote::parse_status(output)) {
@@ -24,6 +29,8 @@ void read_as_everything(int exit_code, std::string_view output) {
   for (std::size_t count = 0; count < 3; ++count) {
     if (const auto stored = remote::parse_stored(output, count); stored && stored->size() != count) std::abort();
   }
+  const std::vector<std::string> digests{std::string(64, 'a'), std::string(64, 'b')};
+  if (const auto files = remote::parse_files(output, digests); files && files->size() != digests.size()) std::abort();
   const remote::HelperReply reply{exit_code, std::string(output), std::string(output)};
   if (remote::parse_verdict(reply).ok != (exit_code == 0)) std::abort();
   if (exit_code != 0 && remote::to_error(reply).message.empty()) std::abort();

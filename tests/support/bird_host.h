@@ -52,6 +52,8 @@ class BirdHost {
     return folder_.path() + "/var-lib/ztix-rs/" + name;
   }
   [[nodiscard]] std::string boot_target() const;
+  /// A process inside, as seen from outside: its network namespace can be given a link.
+  [[nodiscard]] const std::string& pid() const { return pid_; }
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }
 
  private:

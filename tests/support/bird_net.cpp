@@ -155,6 +155,20 @@ BirdNode& BirdNet::add_node(const std::string& name, const std::vector<std::stri
   return *nodes_.emplace(name, std::make_unique<BirdNode>(here, name, folder_.path())).first->second;
 }
 
+void BirdNet::plug(const std::string& name, const std::string& pid, const std::vector<std::string>& addresses) {
+  const auto ix = space("ix");
+  const auto port = "p-" + name;
+  const auto inside = [&pid](std::vector<std::string> words) {
+    words.insert(words.begin(), {"nsenter", "--target", pid, "--net", "ip"});
+    static_cast<void>(run_or_throw(words));
+  };
+  static_cast<void>(
+      run_or_throw({"ip", "-n", ix, "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", pid}));
+  static_cast<void>(run_or_throw({"ip", "-n", ix, "link", "set", port, "master", "br0", "up"}));
+  inside({"link", "set", "eth0", "up"});
+  for (const auto& address : addresses) inside({"addr", "add", address, "dev", "eth0", "nodad"});
+}
+
 void BirdNet::start_rtr_cache(const std::string& name, const std::string& address, int port, const std::string& vrps) {
   replace_vrps(vrps);
   node(name).run_beside({"stayrtr", "-bind", address + ":" + std::to_string(port), "-cache",

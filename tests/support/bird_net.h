@@ -66,6 +66,8 @@ class BirdNet {
 
   /// A router on the bridge with these addresses, e.g. `10.77.0.1/24`.
   BirdNode& add_node(const std::string& name, const std::vector<std::string>& addresses);
+  /// Puts a process that has a network namespace of its own (a BirdHost) on the bridge, with these addresses.
+  void plug(const std::string& name, const std::string& pid, const std::vector<std::string>& addresses);
   [[nodiscard]] BirdNode& node(const std::string& name) { return *nodes_.at(name); }
 
   /// A StayRTR cache inside `name`'s namespace; replace_vrps() changes what it serves.

@@ -215,6 +215,11 @@ void FakeBird::lose(const std::string& protocol) {
   if (found != live_.end()) found->second.established = false;
 }
 
+void FakeBird::set_counters(const std::string& protocol, const service::SessionCounters& counters) {
+  const auto found = live_.find(protocol);
+  if (found != live_.end()) found->second.counters = counters;
+}
+
 std::vector<service::ProtocolStatus> FakeBird::protocols() const {
   std::vector<service::ProtocolStatus> all;
   for (const auto& [name, live] : live_) {
@@ -223,6 +228,7 @@ std::vector<service::ProtocolStatus> FakeBird::protocols() const {
     const auto* const state = !live.on ? "down" : session && !live.established ? "start" : "up";
     const auto* const info = !session || !live.on ? "" : live.established ? "Established" : "Active";
     all.push_back({name, type, state, stamp(live.since), info});
+    if (type == "BGP" && live.established) all.back().counters = live.counters;
   }
   return all;
 }

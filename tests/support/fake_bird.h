@@ -56,6 +56,8 @@ class FakeBird {
   void establish(const std::string& protocol);
   /// The session goes down, its protocol stays.
   void lose(const std::string& protocol);
+  /// What the session's routes are counted as while it is up.
+  void set_counters(const std::string& protocol, const service::SessionCounters& counters);
   void set_roa_count(const std::string& table, std::int64_t count) { roa_counts_[table] = count; }
 
   [[nodiscard]] bool is_armed() const { return undo_in_.has_value(); }
@@ -72,6 +74,7 @@ class FakeBird {
     bool on = true;
     bool established = false;
     std::chrono::milliseconds since{0};
+    service::SessionCounters counters{};
   };
   [[nodiscard]] static std::string stamp(std::chrono::milliseconds at);
   void run(FakeBirdConfig config);

@@ -84,6 +84,11 @@ void FakeRouteServer::configure_by_hand() {
   bird_.configure({}, std::nullopt);
 }
 
+void FakeRouteServer::set_counters(const std::string& protocol, const service::SessionCounters& counters) {
+  const std::lock_guard hold(mutex_);
+  bird_.set_counters(protocol, counters);
+}
+
 void FakeRouteServer::set_roa_count(const std::string& table, std::int64_t count) {
   const std::lock_guard hold(mutex_);
   bird_.set_roa_count(table, count);

@@ -39,6 +39,7 @@ class FakeRouteServer {
   void configure_by_hand();
   /// Runs once, directly after the next arm has taken effect: what the new configuration does to the world.
   void after_next_arm(std::function<void(FakeBird&)> what) { after_next_arm_ = std::move(what); }
+  void set_counters(const std::string& protocol, const service::SessionCounters& counters);
   void set_roa_count(const std::string& table, std::int64_t count);
   /// The next call of that verb: lost before it has an effect, or its answer is lost after it had.
   void lose_call(const std::string& verb) { lost_calls_.insert(verb); }

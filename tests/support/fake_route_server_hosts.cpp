@@ -57,6 +57,18 @@ class FakeRouteServerHost final : public RouteServerHost {
       return server_->put(contents);
     });
   }
+  Result<std::vector<std::string>> get(const HostCredential& who, const std::vector<std::string>& files) override {
+    using Answer = Result<std::vector<std::string>>;
+    return server_->serve("get", who, false, [&]() -> Answer {
+      std::vector<std::string> contents;
+      for (const auto& digest : files) {
+        const auto found = server_->files_.find(digest);
+        if (found == server_->files_.end()) return fail(ErrorCode::conflict, "missing").with_reason("missing");
+        contents.push_back(found->second);
+      }
+      return contents;
+    });
+  }
   Result<CheckVerdict> check(const HostCredential& who, const std::string& root) override {
     return server_->serve("check", who, false, [&] { return server_->check(root); });
   }

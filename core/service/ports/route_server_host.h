@@ -17,13 +17,25 @@
 
 namespace ztix::service {
 
-/// One line of `show protocols` on the host.
+/// Routes of one BGP session at this moment, as `show protocols all` counts them. A session that is not up has none.
+struct SessionCounters {
+  std::int64_t imported = 0;   ///< accepted by the import filter
+  std::int64_t filtered = 0;   ///< refused by it and kept
+  std::int64_t exported = 0;   ///< given to the member
+  std::int64_t preferred = 0;  ///< imported ones that are the best of their prefix
+  friend bool operator==(const SessionCounters&, const SessionCounters&) = default;
+};
+
+/// One protocol on the host.
 struct ProtocolStatus {
   std::string name;
   std::string protocol;  ///< `BGP`, `RPKI`, `Device` …
   std::string state;     ///< `up`, `down`, `start`, `stop`
   std::string since;  ///< as BIRD prints it; worked out anew for each answer, so equal only within a few milliseconds
   std::string info;   ///< e.g. `Established`, `Active`, `Idle`, `Error: …`
+  std::optional<SessionCounters> counters = std::nullopt;  ///< nullopt: not up, no BGP, or an older helper
+  std::string last_error = {};                             ///< BGP's `Last error`; empty when there was none
+  bool is_limit_hit = false;                               ///< a receive, import or export limit was reached
   [[nodiscard]] bool is_established() const { return info.starts_with("Established"); }
 };
 
@@ -48,6 +60,7 @@ struct HostProbe {
   std::int64_t free_kib = 0;           ///< where the files are kept
   std::string drop_in;                 ///< BIRD's systemd drop-in: `ok`, `missing`, `unknown`
   std::string rolled_back;             ///< file digest of an armed root that BIRD took back alone since the last look
+  std::vector<std::string> damaged;    ///< digests of files that run or boot, but are gone or edited
   std::vector<std::string> kept_down;  ///< sessions the host keeps disabled through every arm and undo
   std::vector<ProtocolStatus> protocols;
   std::map<std::string, std::int64_t> roa_counts;
@@ -92,6 +105,9 @@ class RouteServerHost {
                                                    const std::vector<std::string>& files) = 0;
   /// Uploads whole files; the host names them by the digest it computes, which are returned in order.
   virtual Result<std::vector<std::string>> put(const HostCredential& who, const std::vector<std::string>& contents) = 0;
+  /// Contents of stored files, in the order of the digests, as the host has them: comparing them with their digests is
+  /// the caller's work. `conflict` (`missing`) when one is not there.
+  virtual Result<std::vector<std::string>> get(const HostCredential& who, const std::vector<std::string>& files) = 0;
   virtual Result<CheckVerdict> check(const HostCredential& who, const std::string& root) = 0;
   /// Timed configure; then disables the named protocols in the same call.
   virtual Status arm(const HostCredential& who, const std::string& root, std::chrono::seconds undo_after,

@@ -106,6 +106,16 @@ TEST_CASE_TEMPLATE_DEFINE("the host names files by their digest and says which i
   CHECK(must(c.host->missing(fence(1), {digest::sha256_hex("# a\n")})).empty());
 }
 
+TEST_CASE_TEMPLATE_DEFINE("the host gives back every file it was given, byte for byte", World, given_back) {
+  HostContract<World> c;
+  const std::string odd = "# no newline at the end, and \\ ' \" %s $x";
+  must(c.host->put(fence(1), {odd}));
+  const std::vector<std::string> digests{c.two.file_digest, digest::sha256_hex(odd),
+                                         digest::sha256_hex(session_object(1))};
+  CHECK(must(c.host->get(fence(1), digests)) == std::vector<std::string>{c.two.text, odd, session_object(1)});
+  refused(c.host->get(fence(1), {digest::sha256_hex("never sent")}), ErrorCode::conflict, "missing");
+}
+
 TEST_CASE_TEMPLATE_DEFINE("check names the file and the line that BIRD refuses", World, bad_file) {
   HostContract<World> c;
   const std::string bad = "# first line\nbogus word;\n";
@@ -225,6 +235,15 @@ TEST_CASE_TEMPLATE_DEFINE("a disabled session stays down through every apply unt
   CHECK(c.probe().kept_down.empty());
 }
 
+TEST_CASE_TEMPLATE_DEFINE("a session that is not up counts no routes", World, uncounted) {
+  HostContract<World> c;
+  c.apply(c.one);
+  const auto session = c.find(session_name(1));
+  CHECK(session.protocol == "BGP");
+  CHECK_FALSE(session.counters);
+  CHECK_FALSE(session.is_limit_hit);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("a session that a change does not touch is not restarted", World, untouched) {
   HostContract<World> c;
   c.apply(c.one);
@@ -311,6 +330,7 @@ TEST_CASE_TEMPLATE_DEFINE("a host that cannot be reached says so, and the same o
 #define ZTIX_ROUTE_SERVER_HOST_CONTRACT(World)     \
   TEST_CASE_TEMPLATE_INVOKE(fresh_host, World);    \
   TEST_CASE_TEMPLATE_INVOKE(files, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(given_back, World);    \
   TEST_CASE_TEMPLATE_INVOKE(bad_file, World);      \
   TEST_CASE_TEMPLATE_INVOKE(broken_object, World); \
   TEST_CASE_TEMPLATE_INVOKE(unchecked, World);     \
@@ -320,6 +340,7 @@ TEST_CASE_TEMPLATE_DEFINE("a host that cannot be reached says so, and the same o
   TEST_CASE_TEMPLATE_INVOKE(rolled_back, World);   \
   TEST_CASE_TEMPLATE_INVOKE(undone, World);        \
   TEST_CASE_TEMPLATE_INVOKE(disabled, World);      \
+  TEST_CASE_TEMPLATE_INVOKE(uncounted, World);     \
   TEST_CASE_TEMPLATE_INVOKE(untouched, World);     \
   TEST_CASE_TEMPLATE_INVOKE(fenced, World);        \
   TEST_CASE_TEMPLATE_INVOKE(adopted, World);       \

@@ -58,6 +58,8 @@ TEST_CASE("digests, names and seconds are held to their patterns") {
   for (const auto& [verb, arguments] :
        std::vector<std::pair<std::string, std::string>>{{"have", root + "x"},
                                                         {"have", root.substr(1)},
+                                                        {"get", ""},
+                                                        {"get", root.substr(1)},
                                                         {"check", ""},
                                                         {"check", root + " " + root},
                                                         {"arm", root},

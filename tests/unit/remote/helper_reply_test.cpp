@@ -69,6 +69,41 @@ TEST_CASE("a probe answer is read whole") {
   CHECK(probe->protocols[2].is_established());
 }
 
+TEST_CASE("a probe tells each session's routes, its last error and whether a limit was reached") {
+  const auto probe = parse_probe(probe_answer() +
+                                 "session as64501_1_n1_v4 - - - - hit Automatic shutdown: Route limit exceeded\n"
+                                 "session as64502_1_n1_v6 12 3 400 9 - \n"
+                                 "session as64999_1_n1_v6 1 1 1 1 - \n");
+  REQUIRE(probe.has_value());
+  const auto& down = probe->protocols[1];
+  CHECK_FALSE(down.counters);
+  CHECK(down.is_limit_hit);
+  CHECK(down.last_error == "Automatic shutdown: Route limit exceeded");
+  const auto& up = probe->protocols[2];
+  CHECK(up.counters == service::SessionCounters{12, 3, 400, 9});
+  CHECK_FALSE(up.is_limit_hit);
+  CHECK(up.last_error.empty());
+}
+
+TEST_CASE("counters are unknown in the answer of an older helper") {
+  const auto probe = parse_probe(probe_answer());
+  REQUIRE(probe.has_value());
+  for (const auto& protocol : probe->protocols) {
+    CHECK_FALSE(protocol.counters);
+    CHECK_FALSE(protocol.is_limit_hit);
+  }
+}
+
+TEST_CASE("files come back as they are, and any other answer is refused") {
+  const auto answer = "file " + kDigest + " 4\na\nb\nfile " + kOther + " 0\n";
+  CHECK(parse_files(answer, {kDigest, kOther}).value() == std::vector<std::string>{"a\nb\n", ""});
+  CHECK_FALSE(parse_files(answer, {kOther, kDigest}).has_value());
+  CHECK_FALSE(parse_files(answer, {kDigest}).has_value());
+  CHECK_FALSE(parse_files(answer.substr(0, answer.size() - 1), {kDigest, kOther}).has_value());
+  CHECK_FALSE(parse_files("file " + kDigest + " 99\nshort", {kDigest}).has_value());
+  CHECK_FALSE(parse_files("file " + kDigest + " -1\n", {kDigest}).has_value());
+}
+
 TEST_CASE("a probe of a host without BIRD is an answer, not a failure") {
   const auto probe = parse_probe(
       "ztix_rs 1\nbird down\narmed no\nreconfiguring no\nrunning_revision none\nrunning_digest none\nfence 3\n");
@@ -85,6 +120,8 @@ TEST_CASE("a probe answer that is cut, of another version or wrong in a value is
   for (const auto* const line :
        {"armed maybe\n", "armed yes soon\n", "armed yes -1\n", "fence -4\n", "running_digest abc\n",
         "running_revision 99999999999999999999\n", "protocol as64501_1_n1_v4\n", "roa ztix_roa_v4 many\n",
+        "session as64502_1_n1_v6 1 2 3\n", "session as64502_1_n1_v6 1 2 3 x - \n",
+        "session as64502_1_n1_v6 1 2 3 -4 - \n", "session as64502_1_n1_v6 1 2 3 4 maybe \n",
         "boot_root ../../etc/passwd\n"}) {
     CAPTURE(std::string(line));
     const auto answer = parse_probe(whole + line);
