@@ -1,0 +1,81 @@
+#pragma once
+
+/// @file core/service/forecast.h
+/// What BIRD will do to each session when one configuration follows another, told from the text alone.
+///
+/// BIRD 2.0.12, as measured (tests/integration/service_forecast): any difference inside `protocol bgp` outside its
+/// channel restarts the session, except `disabled` and `description`; in a channel filters, limits and next-hop options
+/// only look at routes again, everything else (table, import table, secondary …) restarts; a changed function or
+/// constant looks at routes again wherever a session's filters use it; a changed table restarts every session that is
+/// connected to it; another router id restarts all.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/domain/change_class.h"
+#include "core/domain/config_snapshot.h"
+#include "core/render/bird_config.h"
+
+namespace ztix::service {
+
+/// A whole configuration as bytes: a root and the objects it includes, by file digest.
+struct ConfigText {
+  std::string root;
+  std::map<std::string, std::shared_ptr<const std::string>> objects;
+};
+
+[[nodiscard]] ConfigText text_of(const render::RenderedConfig& config);
+
+/// What becomes of one BGP session. `refilter`: stays up, its routes pass the filters once more.
+enum class SessionChange : std::uint8_t { none, refilter, restart, added, removed, disabled, enabled };
+inline constexpr std::array kSessionChanges{SessionChange::none,   SessionChange::refilter, SessionChange::restart,
+                                            SessionChange::added,  SessionChange::removed,  SessionChange::disabled,
+                                            SessionChange::enabled};
+[[nodiscard]] std::string_view to_string(SessionChange change) noexcept;
+
+/// Things that members share and a change may touch.
+enum class SharedPart : std::uint8_t { router_id, rtr, policy, tables, channels, other };
+inline constexpr std::array kSharedParts{SharedPart::router_id, SharedPart::rtr,      SharedPart::policy,
+                                         SharedPart::tables,    SharedPart::channels, SharedPart::other};
+[[nodiscard]] std::string_view to_string(SharedPart part) noexcept;
+
+struct SessionForecast {
+  SessionChange change = SessionChange::none;
+  /// Its membership (or its admin state) is one that changed between the two snapshots.
+  bool is_named = false;
+  /// The statement that decides, for people: e.g. `password`, `table ztix_n1_v4`; secrets left out.
+  std::string because;
+  friend bool operator==(const SessionForecast&, const SessionForecast&) = default;
+};
+
+struct Forecast {
+  std::map<std::string, SessionForecast> sessions;  ///< by protocol name; all of both configurations
+  std::set<SharedPart> shared;
+  /// RPKI protocols that come, go or start anew; a cache's ROAs go with its protocol.
+  std::set<std::string> rtr_restarts;
+
+  [[nodiscard]] domain::ChangeClass change_class() const;
+  /// Sessions that restart, and those of them that no changed membership explains.
+  [[nodiscard]] int restarts() const;
+  [[nodiscard]] int unnamed_restarts() const;
+  [[nodiscard]] int count(SessionChange change) const;
+};
+
+/// Sessions of the memberships that differ between the two: their content, their admin states, their presence.
+[[nodiscard]] std::set<std::string> named_sessions(const domain::ConfigSnapshot& before,
+                                                   const domain::ConfigSnapshot& after);
+
+/// @param before  nullopt: nothing that can be read ran there, so every session counts as added.
+/// @param named   see named_sessions().
+[[nodiscard]] Forecast forecast(const std::optional<ConfigText>& before, const ConfigText& after,
+                                const std::set<std::string>& named);
+
+}  // namespace ztix::service
