@@ -1,5 +1,8 @@
 #include "core/service/accounts.h"
 
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "core/service/password_rules.h"
@@ -152,7 +155,8 @@ TEST_CASE("The longest password that is allowed is taken, if it is no repetition
 
 TEST_CASE("User names are folded to lower case and bounded") {
   CHECK(checked_username("Alice.B-1_x").value() == "alice.b-1_x");
-  for (const std::string bad : {"", "a", "a b", "ä-name", "a/b", "a\n", std::string(65, 'a').c_str()}) {
+  const std::vector<std::string> refused{"", "a", "a b", "ä-name", "a/b", "a\n", std::string(65, 'a')};
+  for (const auto& bad : refused) {
     CHECK_MESSAGE(!checked_username(bad).has_value(), bad);
   }
 }
