@@ -110,8 +110,10 @@ Lab& Lab::instance() {
 }
 
 Lab::Lab() {
+  // Another checkout's lab is taken as it stands: its programs may come from anywhere.
+  const bool is_foreign = std::getenv("ZTIX_LAB_CHECKOUT") != nullptr;
   brought_up_ = run({tool("status")}).exit_code != 0;
-  run_or_throw({tool("up")});
+  if (brought_up_ || !is_foreign) run_or_throw({tool("up")});
   env_ = read_environment(in_checkout(".lab/env"));
 }
 

@@ -1,0 +1,157 @@
+#include "tests/faults/exchange.h"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/text.h"
+#include "core/queue/redis_connection.h"
+
+namespace ztix::faults {
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string first_word(const std::string& text) { return text.substr(0, text.find_first_of(" \n")); }
+
+pid_t pid_in(const std::string& file) {
+  const auto pid = parse_decimal<pid_t>(first_word(text_of(file)));
+  if (!pid) throw std::runtime_error("no process number in " + file);
+  return *pid;
+}
+
+/// Its children that are sshd too: the forced command itself is left alone, as a cut line leaves it alone.
+void collect_sshd(pid_t pid, std::vector<pid_t>& into) {
+  const auto folder = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) + "/children";
+  std::istringstream children(text_of(folder));
+  for (pid_t child = 0; children >> child;) {
+    if (text_of("/proc/" + std::to_string(child) + "/comm") != "sshd\n") continue;
+    into.push_back(child);
+    collect_sshd(child, into);
+  }
+}
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+}  // namespace
+
+bool is_alive(pid_t pid) {
+  const auto stat = text_of("/proc/" + std::to_string(pid) + "/stat");
+  const auto name_ends = stat.rfind(')');
+  return name_ends != std::string::npos && name_ends + 2 < stat.size() && stat[name_ends + 2] != 'Z';
+}
+
+Exchange::Exchange(std::string folder) : lab_(test::Lab::instance()), folder_(std::move(folder)) {
+  std::filesystem::create_directories(folder_);
+  for (const auto name : split(lab_.env("ZTIX_LAB_ROUTE_SERVERS"), ' ')) route_servers_.emplace_back(name);
+  lab_.ztix({"user", "update", "--username", operator_, "--asn", std::to_string(asn_)});
+  lab_.stop("ix", "worker");
+}
+
+Exchange::~Exchange() {
+  try {
+    lab_.start("ix", "worker");
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "the lab's worker does not start again: %s\n", failure.what());
+  }
+}
+
+json Exchange::as_admin(const std::string& method, const std::string& path, const json& body) {
+  return ask(lab_.env("ZTIX_ADMIN_USERNAME"), method, path, body);
+}
+
+json Exchange::as_operator(const std::string& method, const std::string& path, const json& body) {
+  return ask(operator_, method, path, body);
+}
+
+json Exchange::ask(const std::string& username, const std::string& method, const std::string& path, const json& body) {
+  for (int tries = 0;; ++tries) {
+    if (!people_.contains(username)) people_.emplace(username, lab_.person(username));
+    const auto reply = people_.at(username).call(method, path, body);
+    if (reply.status / 100 == 2) return json::parse(reply.body).at("data");
+    if (reply.status != 401 || tries > 0) {
+      throw std::runtime_error(method + " " + path + " -> " + std::to_string(reply.status) + " " + reply.body);
+    }
+    people_.erase(username);
+  }
+}
+
+std::unique_ptr<WorkerProcess> Exchange::start_worker(const std::string& name, const Times& times,
+                                                      const Environment& extra) {
+  return std::make_unique<WorkerProcess>(lab_.env("ZTIX_WORKER_SETTINGS_FILE"),
+                                         lab_.env("ZTIX_BUILD_DIR") + "/bin/ztix-worker", folder_, name, times, extra);
+}
+
+std::int64_t Exchange::number(const std::string& text, const std::vector<store::Param>& params) {
+  return sql(text, params).one().get<std::int64_t>("n");
+}
+
+store::DatabaseSettings Exchange::owner_database() const {
+  return store::DatabaseSettings::from_url(SecretString(lab_.env("DATABASE_URL"))).value();
+}
+
+store::Rows Exchange::superuser_sql(const std::string& text) {
+  if (!superuser_ || !superuser_->is_alive()) {
+    auto settings = owner_database();
+    settings.user = "postgres";
+    settings.password = SecretString(first_word(text_of(lab_.env("ZTIX_SUPERUSER_PASSWORD_FILE"))));
+    superuser_ = std::make_unique<store::Connection>(settings);
+  }
+  return superuser_->execute_planned({"faults", text.c_str()});
+}
+
+std::int64_t Exchange::redis(const std::vector<std::string>& command) {
+  queue::RedisConnection connection(queue::RedisAddress::parse(lab_.env("REDIS_URL")).value(), std::chrono::seconds(5));
+  return connection.command(command).value().integer;
+}
+
+std::string Exchange::config_digest(const std::string& route_server) const {
+  for (const auto line : split(lab_.birdc(route_server, "eval ZTIX_DIGEST"), '\n')) {
+    const auto word = trim(line);
+    if (word.size() == 64) return std::string(word);
+  }
+  return {};
+}
+
+bool Exchange::is_armed(const std::string& route_server) const {
+  return lab_.birdc(route_server, "configure status").find("unconfirmed") != std::string::npos;
+}
+
+std::string Exchange::host_file(const std::string& route_server, const std::string& name) const {
+  return lab_.env("ZTIX_LAB_STATE_DIR") + "/nodes/" + route_server + "/var-lib/ztix-rs/" + name;
+}
+
+std::string Exchange::boot_root(const std::string& route_server) const {
+  std::error_code ignored;
+  const auto target = std::filesystem::read_symlink(host_file(route_server, "boot.conf"), ignored).string();
+  constexpr std::string_view kBefore = "root-";
+  return target.starts_with(kBefore) ? target.substr(kBefore.size(), 64) : target;
+}
+
+pid_t Exchange::listener(const std::string& route_server) const {
+  return pid_in(lab_.env("ZTIX_PID_" + upper(route_server) + "_SSHD"));
+}
+
+std::vector<pid_t> Exchange::ssh_sessions(const std::string& route_server) const {
+  std::vector<pid_t> sessions;
+  collect_sshd(listener(route_server), sessions);
+  return sessions;
+}
+
+pid_t Exchange::supervisor(const std::string& node, const std::string& service) const {
+  return pid_in(lab_.env("ZTIX_LAB_PID_DIR") + "/supervisor-" + node + "-" + service + ".pid");
+}
+
+}  // namespace ztix::faults

@@ -1,0 +1,106 @@
+#include <cstdio>
+#include <exception>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "tests/faults/cell.h"
+#include "tests/faults/exchange.h"
+#include "tests/faults/table.h"
+
+/// The fault suite's program; tests/faults/run builds, makes a lab, and starts it.
+
+namespace {
+
+using namespace ztix::faults;
+
+struct Options {
+  bool all = false;
+  bool list = false;
+  bool points = false;
+  std::string only = ".";
+  std::uint64_t seed = 1;
+  std::string folder = "/tmp/ztix-faults";
+};
+
+Options read_options(const std::vector<std::string>& words) {
+  Options options;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto value = [&] {
+      return ++i < words.size() ? words[i] : throw std::invalid_argument(words[i - 1] + " needs a value");
+    };
+    if (words[i] == "--all") {
+      options.all = true;
+    } else if (words[i] == "--list") {
+      options.list = true;
+    } else if (words[i] == "--points") {
+      options.points = true;
+    } else if (words[i] == "--only") {
+      options.only = value();
+    } else if (words[i] == "--seed") {
+      options.seed = ztix::parse_decimal<std::uint64_t>(value()).value_or(1);
+    } else if (words[i] == "--folder") {
+      options.folder = value();
+    } else {
+      throw std::invalid_argument("unknown option " + words[i]);
+    }
+  }
+  return options;
+}
+
+std::vector<Cell> chosen(const Options& options) {
+  std::vector<Cell> cells;
+  const std::regex only(options.only);
+  for (auto& cell : options.all ? all_cells() : few_cells(options.seed)) {
+    if (std::regex_search(cell.name(), only)) cells.push_back(std::move(cell));
+  }
+  return cells;
+}
+
+void print(const Cell& cell, const Verdict& verdict) {
+  const auto name = cell.name();
+  std::printf("%s  %-44s %6.1f s  %s\n", verdict.wrong.empty() ? "PASS" : "FAIL", name.c_str(),
+              static_cast<double>(verdict.took.count()) / 1000, verdict.effect.c_str());
+  for (const auto& wrong : verdict.wrong) std::printf("        %s\n", wrong.c_str());
+  std::fflush(stdout);
+}
+
+int run_cells(const Options& options) {
+  const auto cells = chosen(options);
+  Exchange exchange(options.folder);
+  std::size_t passed = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const auto verdict = run_cell(exchange, cells[i], "cell" + std::to_string(i + 1));
+    print(cells[i], verdict);
+    if (verdict.wrong.empty()) ++passed;
+  }
+  std::printf("cells: %zu, passed: %zu\n", cells.size(), passed);
+  return passed == cells.size() && !cells.empty() ? 0 : 1;
+}
+
+int run(const Options& options) {
+  if (options.points) {
+    std::set<std::string_view> points;
+    for (const auto& row : rows()) points.insert(row.point);
+    for (const auto point : points) std::printf("%s\n", std::string(point).c_str());
+    return 0;
+  }
+  if (options.list) {
+    for (const auto& cell : chosen(options)) std::printf("%s\n", cell.name().c_str());
+    return 0;
+  }
+  return run_cells(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(read_options({argv + 1, argv + argc}));
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "faults: %s\n", failure.what());
+  }
+  return 1;
+}

@@ -1,0 +1,59 @@
+#pragma once
+
+/// @file tests/faults/table.h
+/// Which point is reached by which operation, and what is done to the worker there. tests/checks/crash_points holds the
+/// first column against the source: a point without a row, or a row without a point, fails.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ztix::faults {
+
+/// What people ask for.
+enum class Operation : std::uint8_t {
+  approve,      ///< a good change
+  harmful,      ///< passes `configure check` and does harm: the RTR caches of one route server move to nowhere
+  change_node,  ///< another node id for an active member
+};
+
+enum class Fault : std::uint8_t {
+  kill,       ///< SIGKILL at the point; another worker goes on
+  pause,      ///< stopped at the point for longer than its lease; resumed while another worker works
+  oversleep,  ///< stopped at the point until another worker has done everything; then resumed
+  database,   ///< its connections to PostgreSQL end at the point
+  redis,      ///< FLUSHALL at the point
+  ssh,        ///< its SSH sessions are cut at the point; without any, the route servers' sshd is away for a while
+  abandon,    ///< SIGKILL at the point, and nobody works until BIRD's own timer is over
+};
+
+/// Whether an unconfirmed configuration runs while a worker stands at the point.
+enum class Armed : std::uint8_t { no, yes };
+
+struct Row {
+  std::string_view point;
+  Operation operation;
+  Armed armed = Armed::no;
+  /// A point at which a worker before this one was killed, as some points are only reached after a crash.
+  std::string_view after_crash_at{};
+  int nth = 1;
+};
+
+struct Cell {
+  Row row;
+  Fault fault;
+  bool production_times = false;
+  [[nodiscard]] std::string name() const;
+};
+
+[[nodiscard]] std::string_view word(Operation operation);
+[[nodiscard]] std::string_view word(Fault fault);
+
+[[nodiscard]] const std::vector<Row>& rows();
+/// Every row with every fault that makes sense there.
+[[nodiscard]] std::vector<Cell> all_cells();
+/// Each row once; the fault rotates, and `seed` says with which one it begins.
+[[nodiscard]] std::vector<Cell> few_cells(std::uint64_t seed);
+
+}  // namespace ztix::faults
