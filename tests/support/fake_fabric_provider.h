@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -21,6 +22,8 @@ class FakeFabricProvider final : public service::FabricProvider {
   bool token_is_good = true;
   /// So many writes are believed and not kept; after a few of them in one call the real adapters give up.
   unsigned lost_writes = 0;
+  /// Set: every write is answered with this, and nothing is kept.
+  std::optional<Error> refusal;
   unsigned writes = 0;  ///< kept ones
 
   /// A network that is as wanted.
@@ -115,6 +118,7 @@ class FakeFabricProvider final : public service::FabricProvider {
     constexpr unsigned kAttempts = 4;
     for (unsigned attempt = 0; attempt < kAttempts; ++attempt) {
       if (!may_write()) return fail(ErrorCode::unavailable, "Another worker has taken over.");
+      if (refusal) return *refusal;
       if (lost_writes == 0) {
         ++writes;
         return {};

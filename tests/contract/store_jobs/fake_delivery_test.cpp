@@ -1,40 +1,9 @@
 #include "tests/contract/store_jobs/apply_store_contract.h"
+#include "tests/contract/store_jobs/fake_delivery_world.h"
 #include "tests/contract/store_jobs/provision_store_contract.h"
 #include "tests/contract/store_jobs/route_server_store_contract.h"
-#include "tests/support/fake_account_store.h"
-#include "tests/support/fake_apply_store.h"
-#include "tests/support/fake_audit_store.h"
-#include "tests/support/fake_network_store.h"
-#include "tests/support/fake_provision_store.h"
-#include "tests/support/fake_request_store.h"
-#include "tests/support/fake_route_server_store.h"
 
 namespace ztix::test {
-
-struct FakeDeliveryWorld {
-  service::AccountStore& accounts() { return account_store; }
-  service::NetworkStore& networks() { return network_store; }
-  service::RequestStore& requests() { return request_store; }
-  service::JobStore& jobs() { return job_store; }
-  service::ProvisionStore& provision() { return provision_store; }
-  service::ApplyStore& apply() { return apply_store; }
-  service::RouteServerStore& route_servers() { return route_server_store; }
-  service::AuditStore& audit() { return audit_store; }
-
-  void change_options(std::int64_t membership) { delivery.change_options(membership); }
-  void steal(const Job& job) { job_store.steal(job); }
-
-  FakeExchange exchange;
-  FakeJobStore job_store;
-  FakeDelivery delivery{exchange, job_store};
-  FakeAccountStore account_store{exchange};
-  FakeNetworkStore network_store{exchange};
-  FakeRequestStore request_store{exchange};
-  FakeProvisionStore provision_store{delivery};
-  FakeApplyStore apply_store{delivery};
-  FakeRouteServerStore route_server_store{delivery};
-  FakeAuditStore audit_store{exchange};
-};
 
 ZTIX_PROVISION_STORE_CONTRACT(FakeDeliveryWorld);
 ZTIX_APPLY_STORE_CONTRACT(FakeDeliveryWorld);
