@@ -23,4 +23,21 @@ inline constexpr std::array kChangeClasses{ChangeClass::none, ChangeClass::peers
 
 [[nodiscard]] std::string_view to_string(ChangeClass change) noexcept;
 
+/// What becomes of one BGP session. `refilter`: stays up, its routes pass the filters once more.
+enum class SessionChange : std::uint8_t { none, refilter, restart, added, removed, disabled, enabled };
+
+inline constexpr std::array kSessionChanges{SessionChange::none,   SessionChange::refilter, SessionChange::restart,
+                                            SessionChange::added,  SessionChange::removed,  SessionChange::disabled,
+                                            SessionChange::enabled};
+
+[[nodiscard]] std::string_view to_string(SessionChange change) noexcept;
+
+/// Things that members share and a change may touch.
+enum class SharedPart : std::uint8_t { router_id, rtr, policy, tables, channels, other };
+
+inline constexpr std::array kSharedParts{SharedPart::router_id, SharedPart::rtr,      SharedPart::policy,
+                                         SharedPart::tables,    SharedPart::channels, SharedPart::other};
+
+[[nodiscard]] std::string_view to_string(SharedPart part) noexcept;
+
 }  // namespace ztix::domain

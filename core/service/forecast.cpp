@@ -278,44 +278,6 @@ Forecast all_added(const ConfigText& after) {
 
 }  // namespace
 
-std::string_view to_string(SessionChange change) noexcept {
-  switch (change) {
-    case SessionChange::none:
-      return "none";
-    case SessionChange::refilter:
-      return "refilter";
-    case SessionChange::restart:
-      return "restart";
-    case SessionChange::added:
-      return "added";
-    case SessionChange::removed:
-      return "removed";
-    case SessionChange::disabled:
-      return "disabled";
-    case SessionChange::enabled:
-      return "enabled";
-  }
-  return "";
-}
-
-std::string_view to_string(SharedPart part) noexcept {
-  switch (part) {
-    case SharedPart::router_id:
-      return "router_id";
-    case SharedPart::rtr:
-      return "rtr";
-    case SharedPart::policy:
-      return "policy";
-    case SharedPart::tables:
-      return "tables";
-    case SharedPart::channels:
-      return "channels";
-    case SharedPart::other:
-      return "other";
-  }
-  return "";
-}
-
 ConfigText text_of(const render::RenderedConfig& config) {
   ConfigText text{config.root, {}};
   for (const auto& object : config.objects) {

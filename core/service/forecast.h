@@ -9,8 +9,6 @@
 /// constant looks at routes again wherever a session's filters use it; a changed table restarts every session that is
 /// connected to it; another router id restarts all.
 
-#include <array>
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -34,18 +32,8 @@ struct ConfigText {
 
 [[nodiscard]] ConfigText text_of(const render::RenderedConfig& config);
 
-/// What becomes of one BGP session. `refilter`: stays up, its routes pass the filters once more.
-enum class SessionChange : std::uint8_t { none, refilter, restart, added, removed, disabled, enabled };
-inline constexpr std::array kSessionChanges{SessionChange::none,   SessionChange::refilter, SessionChange::restart,
-                                            SessionChange::added,  SessionChange::removed,  SessionChange::disabled,
-                                            SessionChange::enabled};
-[[nodiscard]] std::string_view to_string(SessionChange change) noexcept;
-
-/// Things that members share and a change may touch.
-enum class SharedPart : std::uint8_t { router_id, rtr, policy, tables, channels, other };
-inline constexpr std::array kSharedParts{SharedPart::router_id, SharedPart::rtr,      SharedPart::policy,
-                                         SharedPart::tables,    SharedPart::channels, SharedPart::other};
-[[nodiscard]] std::string_view to_string(SharedPart part) noexcept;
+using domain::SessionChange;
+using domain::SharedPart;
 
 struct SessionForecast {
   SessionChange change = SessionChange::none;
