@@ -33,7 +33,8 @@ class Run {
   void go();
   std::unique_ptr<WorkerProcess> start(const std::string& role, Environment armed = {});
   std::unique_ptr<WorkerProcess> stopped_at(const std::string& role, std::string_view point, int nth);
-  void look_at_harm();
+  void look_at_armed();
+  void check_boot_files();
   void strike(std::unique_ptr<WorkerProcess> victim);
   void kill(WorkerProcess& victim);
   void abandon(WorkerProcess& victim);
@@ -76,12 +77,24 @@ std::unique_ptr<WorkerProcess> Run::stopped_at(const std::string& role, std::str
   return worker;
 }
 
-// A harmful cell counts only if the harm was real: the bad root runs while the worker stands at an armed point.
-void Run::look_at_harm() {
-  if (cell_.row.operation != Operation::harmful || cell_.row.armed != Armed::yes) return;
+// While something unconfirmed runs, a restart of BIRD must still bring back what was confirmed. And a harmful cell
+// counts only if the harm was real: the bad root runs while the worker stands at an armed point.
+void Run::look_at_armed() {
+  if (cell_.row.armed != Armed::yes) return;
+  check_boot_files();
+  if (cell_.row.operation != Operation::harmful) return;
   const auto bad = digest_of(exchange_, asked_.harmed_route_server, asked_.harmful_revision);
   if (bad.empty() || exchange_.config_digest(asked_.harmed_route_server) != bad) wrong("the bad root did not run");
   verdict_.effect += "bad root ran; ";
+}
+
+void Run::check_boot_files() {
+  for (const auto& row : exchange_.sql("SELECT name, confirmed_file FROM route_server")) {
+    const auto server = row.get<std::string>("name");
+    if (exchange_.boot_root(server) != row.get<std::string>("confirmed_file")) {
+      wrong(server + " would boot an unconfirmed configuration");
+    }
+  }
 }
 
 void Run::kill(WorkerProcess& victim) {
@@ -102,6 +115,7 @@ void Run::abandon(WorkerProcess& victim) {
                                .get<std::string>("confirmed_digest");
     if (running != confirmed) wrong(server + " runs an unconfirmed configuration after its timer");
   }
+  check_boot_files();
   verdict_.effect += ", timer over";
 }
 
@@ -240,14 +254,14 @@ void Run::go() {
   asked_ = ask_for(exchange_, cell_.row.operation);
   if (!cell_.row.after_crash_at.empty()) stopped_at("a0", cell_.row.after_crash_at, 1)->kill();
   auto victim = stopped_at("a", cell_.row.point, cell_.row.nth);
-  look_at_harm();
+  look_at_armed();
   strike(std::move(victim));
   await_rest();
   if (asked_.clean_up) {
     asked_.clean_up();
     if (!eventually(patience(), [&] { return is_at_rest(exchange_); })) wrong("the clean-up did not come to rest");
   }
-  for (auto& what : violations(exchange_, before)) wrong(std::move(what));
+  for (auto& what : violations(exchange_, before, asked_.harmful_revision == 0 ? 0 : 1)) wrong(std::move(what));
 }
 
 Verdict Run::verdict() {

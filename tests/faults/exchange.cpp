@@ -133,6 +133,10 @@ std::string Exchange::host_file(const std::string& route_server, const std::stri
   return lab_.env("ZTIX_LAB_STATE_DIR") + "/nodes/" + route_server + "/var-lib/ztix-rs/" + name;
 }
 
+std::string Exchange::helper_file(const std::string& route_server, const std::string& name) const {
+  return lab_.env("ZTIX_LAB_STATE_DIR") + "/nodes/" + route_server + "/usr-local-lib/ztix/" + name;
+}
+
 std::string Exchange::boot_root(const std::string& route_server) const {
   std::error_code ignored;
   const auto target = std::filesystem::read_symlink(host_file(route_server, "boot.conf"), ignored).string();

@@ -51,6 +51,8 @@ class Exchange {
   /// File digest that a restart would run.
   [[nodiscard]] std::string boot_root(const std::string& route_server) const;
   [[nodiscard]] std::string host_file(const std::string& route_server, const std::string& name) const;
+  /// Of the lab's installed copy of the helper; `name` below /usr/local/lib/ztix.
+  [[nodiscard]] std::string helper_file(const std::string& route_server, const std::string& name) const;
   /// The sshd that listens there, and the processes of its sessions.
   [[nodiscard]] pid_t listener(const std::string& route_server) const;
   [[nodiscard]] std::vector<pid_t> ssh_sessions(const std::string& route_server) const;

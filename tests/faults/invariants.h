@@ -19,6 +19,7 @@ struct Baseline {
   std::map<std::string, int> uptimes;
   /// Length of each host's journal.
   std::map<std::string, std::uintmax_t> journals;
+  std::int64_t dead_jobs = 0;
 };
 
 [[nodiscard]] Baseline baseline(Exchange& exchange);
@@ -27,6 +28,8 @@ struct Baseline {
 [[nodiscard]] bool is_at_rest(Exchange& exchange);
 
 /// Everything that is not as it was approved, in words; empty when all is well.
-[[nodiscard]] std::vector<std::string> violations(Exchange& exchange, const Baseline& before);
+/// @param refused  how many changes the exchange rightly gave up on meanwhile: their jobs end as dead, for people to
+/// see.
+[[nodiscard]] std::vector<std::string> violations(Exchange& exchange, const Baseline& before, int refused = 0);
 
 }  // namespace ztix::faults

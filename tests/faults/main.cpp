@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "tests/faults/cell.h"
 #include "tests/faults/exchange.h"
+#include "tests/faults/mutants.h"
 #include "tests/faults/table.h"
 
 /// The fault suite's program; tests/faults/run builds, makes a lab, and starts it.
@@ -20,6 +21,7 @@ struct Options {
   bool all = false;
   bool list = false;
   bool points = false;
+  bool mutants = false;
   std::string only = ".";
   std::uint64_t seed = 1;
   std::string folder = "/tmp/ztix-faults";
@@ -37,6 +39,8 @@ Options read_options(const std::vector<std::string>& words) {
       options.list = true;
     } else if (words[i] == "--points") {
       options.points = true;
+    } else if (words[i] == "--mutants") {
+      options.mutants = true;
     } else if (words[i] == "--only") {
       options.only = value();
     } else if (words[i] == "--seed") {
@@ -67,9 +71,8 @@ void print(const Cell& cell, const Verdict& verdict) {
   std::fflush(stdout);
 }
 
-int run_cells(const Options& options) {
+int run_cells(Exchange& exchange, const Options& options) {
   const auto cells = chosen(options);
-  Exchange exchange(options.folder);
   std::size_t passed = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto verdict = run_cell(exchange, cells[i], "cell" + std::to_string(i + 1));
@@ -91,7 +94,9 @@ int run(const Options& options) {
     for (const auto& cell : chosen(options)) std::printf("%s\n", cell.name().c_str());
     return 0;
   }
-  return run_cells(options);
+  Exchange exchange(options.folder);
+  if (options.mutants) return run_mutants(exchange) ? 0 : 1;
+  return run_cells(exchange, options);
 }
 
 }  // namespace

@@ -1,0 +1,34 @@
+#pragma once
+
+/// @file tests/faults/mutants.h
+/// Guards taken out, one at a time: a suite that then still passes would prove nothing. The guards that count most are
+/// on the hosts, so the mutants are patches of the lab's installed copy of ztix-rs, and no program of ours has a switch
+/// that makes it unsafe.
+
+#include <string>
+#include <vector>
+
+#include "tests/faults/exchange.h"
+
+namespace ztix::faults {
+
+struct Patch {
+  std::string file;  ///< below /usr/local/lib/ztix
+  std::string from;
+  std::string to;
+};
+
+struct Mutant {
+  std::string name;
+  std::string what;
+  std::vector<Patch> patches;
+  /// Cells of which at least one must fail while the guard is away.
+  std::vector<std::string> cells;
+};
+
+[[nodiscard]] const std::vector<Mutant>& mutants();
+
+/// Runs each mutant's cells and prints which of them noticed. True if every mutant was caught.
+[[nodiscard]] bool run_mutants(Exchange& exchange);
+
+}  // namespace ztix::faults
