@@ -1,8 +1,8 @@
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "app/app.h"
+#include "core/base/stop_signals.h"
 #include "core/config/settings.h"
 #include "core/log/log.h"
 
@@ -11,14 +11,7 @@ namespace {
 constexpr int kExitUnavailable = 69;  // EX_UNAVAILABLE of sysexits.h
 
 int run() {
-  // Blocked before the first thread starts, so that every thread inherits it and only sigwait gets them.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-
+  const ztix::StopSignals signals;
   const auto loaded = ztix::config::load_app_settings(ztix::config::process_environment());
   if (!loaded.settings) return ztix::config::report_errors("ztix-app", loaded.errors);
   ztix::log::start("app", loaded.settings->log_level);
@@ -28,8 +21,7 @@ int run() {
     ztix::log::error("app.not_started", {{"error", error.message}, {"detail", error.detail}});
     return error.code == ztix::ErrorCode::invalid_argument ? ztix::config::kExitConfiguration : kExitUnavailable;
   }
-  int received = 0;
-  sigwait(&signals, &received);
+  signals.wait();
   return 0;
 }
 

@@ -7,10 +7,9 @@
 #include <string>
 
 #include "core/config/settings.h"
-#include "core/http/http_fetcher.h"
+#include "core/fabric/provider.h"
 #include "core/queue/redis_wake_up.h"
 #include "core/remote/ssh_route_server_hosts.h"
-#include "core/service/ports/fabric_provider.h"
 #include "core/service/system.h"
 #include "core/store/apply_store.h"
 #include "core/store/database.h"
@@ -36,8 +35,7 @@ struct Adapters {
   store::PgRequestStore requests;
   queue::RedisWakeUpReceiver redis_hints;
   remote::SshRouteServerHosts hosts;
-  std::unique_ptr<http::HttpFetcher> fetcher;
-  std::unique_ptr<service::FabricProvider> fabric;
+  fabric::Provider provider;
 };
 
 }  // namespace ztix::worker

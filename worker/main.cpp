@@ -1,10 +1,10 @@
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <stop_token>
 #include <thread>
 
+#include "core/base/stop_signals.h"
 #include "core/config/settings.h"
 #include "core/log/log.h"
 #include "worker/worker.h"
@@ -13,23 +13,15 @@ namespace {
 
 /// The first SIGTERM or SIGINT drains; the second ends at once: every lease ends by itself, and BIRD undoes what is
 /// armed.
-void stop_on_signal(const sigset_t& signals, std::stop_source stop) {
-  int received = 0;
-  sigwait(&signals, &received);
+void stop_on_signal(const ztix::StopSignals& signals, std::stop_source stop) {
+  signals.wait();
   stop.request_stop();
-  sigwait(&signals, &received);
+  signals.wait();
   std::_Exit(75);
 }
 
 int run() {
-  // Blocked before the first thread starts, so that only the waiting thread gets them.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-
+  const ztix::StopSignals signals;
   const auto loaded = ztix::config::load_worker_settings(ztix::config::process_environment());
   if (!loaded.settings) return ztix::config::report_errors("ztix-worker", loaded.errors);
   ztix::log::start("worker", loaded.settings->log_level);

@@ -92,7 +92,7 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
 
   render::ObjectCache objects;
   service::RouteServerApply apply(adapters.apply, adapters.hosts, objects, adapters.clock, apply_settings(settings));
-  service::MemberProvisioning provisioning(adapters.provision, adapters.jobs, *adapters.fabric, adapters.clock);
+  service::MemberProvisioning provisioning(adapters.provision, adapters.jobs, *adapters.provider.fabric, adapters.clock);
   WakeSignal signal;
   metrics::Registry metrics;
   std::unique_ptr<metrics::Server> metrics_server;

@@ -57,6 +57,15 @@ struct FabricSettings {
   int backup_retention_count = 14;
   std::string central_base_url;
   SecretString central_api_token;
+
+  [[nodiscard]] bool is_central() const noexcept { return provider == ProviderKind::central; }
+  /// Of the chosen provider.
+  [[nodiscard]] const std::string& base_url() const noexcept {
+    return is_central() ? central_base_url : controller_base_url;
+  }
+  [[nodiscard]] const SecretString& token() const noexcept {
+    return is_central() ? central_api_token : controller_auth_token;
+  }
 };
 
 struct SmtpSettings {
@@ -83,7 +92,11 @@ struct WorkerSettings {
   std::chrono::seconds undo_after{60};
   std::chrono::milliseconds verify_budget{10'000};  ///< at most half of `undo_after`
   std::chrono::milliseconds longest_snooze{10'000};
+  std::chrono::seconds bake_filters{120};  ///< between waves, for limits and per-member filters
+  std::chrono::seconds bake_shared{480};   ///< the same for policy, templates and RTR
   std::chrono::seconds probe_interval{60};
+  std::chrono::seconds leave_grace{3'600};
+  std::chrono::hours address_cooling_off{180 * 24};
   std::optional<SmtpSettings> smtp;
   std::string log_level;
 };

@@ -1,6 +1,5 @@
 /// The controller simulator as a program; see simulator.h for what it is.
 
-#include <csignal>
 #include <cstring>
 #include <exception>
 #include <iostream>
@@ -9,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/stop_signals.h"
 #include "core/base/text.h"
 #include "lab/controller/simulator.h"
 
@@ -90,21 +90,14 @@ int run(const std::map<std::string, std::string>& options, const Endpoint& liste
     const auto found = options.find(name);
     return found == options.end() ? std::string() : found->second;
   };
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTERM);
-  sigaddset(&stop, SIGINT);
-  // Blocked before any thread starts, so that only sigwait() below sees them.
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  const ztix::StopSignals signals;
   Simulator simulator(SimulatorOptions{text("--home"), listen.address, listen.port, text("--address"), text("--hook"),
                                        options.contains("--online")});
   simulator.faults().set(plan_of(options));
   if (const auto control = endpoint_of(text("--control"))) simulator.serve_control(control->address, control->port);
   std::cout << "listening on " << listen.address << ':' << simulator.port() << ", address " << simulator.home().address
             << ", home " << simulator.home().folder.string() << std::endl;
-  int signal = 0;
-  sigwait(&stop, &signal);
+  signals.wait();
   return 0;
 }
 
