@@ -1,7 +1,6 @@
 #include "cli/cli.h"
 
-#include <iostream>
-#include <string>
+#include <stdexcept>
 
 #include <CLI/CLI.hpp>
 
@@ -9,6 +8,7 @@
 #include "cli/context.h"
 #include "cli/output.h"
 #include "core/config/settings.h"
+#include "core/render/templates.h"
 
 namespace ztix::cli {
 namespace {
@@ -30,6 +30,8 @@ void add_commands(CLI::App& app, Context& context) {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
+  // A template that does not compile is found by every command and not by the one that renders.
+  if (const auto valid = render::validate_templates(); !valid) throw std::logic_error(valid.error().message);
   Context context;
   CLI::App app("ztix: administer a virtual Internet Exchange", "ztix");
   app.require_subcommand(1);

@@ -8,10 +8,7 @@
 #include <unistd.h>
 
 #include "cli/output.h"
-#include "core/fabric/central.h"
-#include "core/fabric/self_hosted_controller.h"
-#include "core/http/curl_http_fetcher.h"
-#include "core/http/origin.h"
+#include "cli/remedies.h"
 #include "core/log/log.h"
 
 namespace ztix::cli {
@@ -21,24 +18,6 @@ std::string login_name() {
   if (const char* sudo_user = std::getenv("SUDO_USER"); sudo_user != nullptr && *sudo_user != '\0') return sudo_user;
   const passwd* entry = getpwuid(getuid());
   return entry == nullptr ? std::to_string(getuid()) : entry->pw_name;
-}
-
-std::unique_ptr<service::FabricProvider> make_fabric(http::HttpFetcher& fetcher,
-                                                     const config::FabricSettings& settings) {
-  if (settings.provider == config::ProviderKind::central) {
-    fabric::CentralOptions options;
-    options.base_url = settings.central_base_url;
-    options.token = settings.central_api_token;
-    return std::make_unique<fabric::Central>(fetcher, std::move(options));
-  }
-  fabric::SelfHostedOptions options;
-  options.base_url = settings.controller_base_url;
-  options.token = settings.controller_auth_token;
-  return std::make_unique<fabric::SelfHostedController>(fetcher, std::move(options));
-}
-
-std::string base_url(const config::FabricSettings& settings) {
-  return settings.provider == config::ProviderKind::central ? settings.central_base_url : settings.controller_base_url;
 }
 
 }  // namespace
@@ -73,14 +52,13 @@ Result<service::FabricProvider*> Context::fabric() {
   const auto& choice = settings().fabric;
   if (!choice) {
     return fail(ErrorCode::invalid_argument,
-                "No controller is configured; set ZT_PROVIDER and ZT_CONTROLLER_BASE_URL with its token.");
+                "No controller is configured; set ZT_PROVIDER and ZT_CONTROLLER_BASE_URL with its token.")
+        .with_reason("no_controller");
   }
-  if (!fabric_) {
-    fetcher_ =
-        std::make_unique<http::CurlHttpFetcher>(http::CurlOptions{{http::origin_of(base_url(*choice)).value()}, {}});
-    fabric_ = make_fabric(*fetcher_, *choice);
+  if (!provider_.fabric) {
+    provider_ = fabric::make_provider({choice->is_central(), choice->base_url(), choice->token()});
   }
-  return fabric_.get();
+  return provider_.fabric.get();
 }
 
 service::Actor Context::actor() { return {service::ActorKind::cli, std::nullopt, login_name(), {}, run_id_}; }
@@ -88,9 +66,10 @@ service::Actor Context::actor() { return {service::ActorKind::cli, std::nullopt,
 void Context::finish(const Result<nlohmann::json>& result,
                      const std::function<void(const nlohmann::json&)>& for_people) {
   if (!result) {
-    exit_code = cli::exit_code(result.error());
-    if (json) std::cout << error_envelope(result.error()).dump(2) << '\n';
-    print_error(std::cerr, result.error());
+    const auto error = with_remedy(result.error());
+    exit_code = cli::exit_code(error);
+    if (json) std::cout << error_envelope(error).dump(2) << '\n';
+    print_error(std::cerr, error);
     return;
   }
   if (json) {

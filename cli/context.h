@@ -11,14 +11,10 @@
 
 #include "core/base/result.h"
 #include "core/config/settings.h"
+#include "core/fabric/provider.h"
 #include "core/service/ports/actor.h"
-#include "core/service/ports/fabric_provider.h"
 #include "core/service/system.h"
 #include "core/store/database.h"
-
-namespace ztix::http {
-class HttpFetcher;
-}
 
 namespace ztix::cli {
 
@@ -54,8 +50,7 @@ class Context {
   config::CliSettings load();
   std::unique_ptr<config::CliSettings> settings_;
   std::unique_ptr<store::Database> database_;
-  std::unique_ptr<http::HttpFetcher> fetcher_;
-  std::unique_ptr<service::FabricProvider> fabric_;
+  fabric::Provider provider_;
   service::SystemClock clock_;
   service::SystemRandom random_;
   std::string run_id_;

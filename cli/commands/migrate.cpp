@@ -69,15 +69,19 @@ void status(Context& context) {
 void add_migrate(CLI::App& app, Context& context) {
   auto* group = app.add_subcommand("migrate", "Bring the database schema to a version");
   group->require_subcommand(1);
-  group->footer("Run it as the role ztix_owner. Example: ztix migrate up");
-  group->add_subcommand("up", "Apply what is missing")->callback([&context] { up(context); });
-  group->add_subcommand("status", "Show what is applied")->callback([&context] { status(context); });
+  auto* up_command = group->add_subcommand("up", "Apply what is missing");
+  up_command->footer("Run it as the role ztix_owner. Example: ztix migrate up");
+  up_command->callback([&context] { up(context); });
+  auto* status_command = group->add_subcommand("status", "Show what is applied");
+  status_command->footer("Example: ztix migrate status");
+  status_command->callback([&context] { status(context); });
   auto options = std::make_shared<Options>();
   auto* undo = group->add_subcommand("down", "Undo migrations; destroys data");
   undo->add_option("--to", options->to, "Last migration that stays; 0 undoes all")
       ->required()
       ->check(CLI::NonNegativeNumber);
   undo->add_flag("--yes", options->yes, "I know that this destroys data");
+  undo->footer("Make a backup first. Example: ztix migrate down --to 5 --yes");
   undo->callback([&context, options] { down(context, *options); });
 }
 

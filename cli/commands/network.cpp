@@ -6,6 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/controller_writes.h"
 #include "cli/output.h"
 #include "core/store/network_store.h"
 
@@ -42,6 +43,8 @@ json to_json(const service::Network& network) {
 Result<service::NewNetwork> parse(const Options& options) {
   ZTIX_ASSIGN(const auto id, network_id_argument("NETWORK", options.id));
   ZTIX_ASSIGN(const auto lan_v6, prefix_argument("--lan-v6", options.lan_v6, AddressFamily::ipv6));
+  // Members' addresses are made of their AS number and fill the 64 bits of an interface id.
+  if (lan_v6.length() != 64) return fail(ErrorCode::invalid_argument, "--lan-v6 is not a /64; nothing was changed.");
   ZTIX_ASSIGN(const auto asn, asn_argument("--route-server-asn", options.route_server_asn));
   service::NewNetwork network{id, options.name, options.location, {}, lan_v6, {}, domain::Admission::listed, asn};
   if (!options.lan_v4.empty()) {
@@ -56,18 +59,18 @@ Result<service::NewNetwork> parse(const Options& options) {
   return network;
 }
 
-/// The controller first: a network that is in the database but not there would take requests it cannot serve.
-Status ensure(Context& context, const service::NewNetwork& network, bool create) {
-  ZTIX_ASSIGN(auto* const fabric, context.fabric());
-  service::WantedNetwork wanted{network.zt_network_id, network.name, {network.lan_v6}};
-  if (network.lan_v4) wanted.lan_prefixes.push_back(*network.lan_v4);
-  return fabric->ensure_network(wanted, create, [] { return true; });
-}
-
+/// The controller before the record: a network that is recorded but not there would take requests it cannot serve. And
+/// before the controller the question whether the record would be refused, which then leaves both as they were.
 Result<json> add(Context& context, const Options& options) {
   ZTIX_ASSIGN(const auto network, parse(options));
-  ZTIX_CHECK(ensure(context, network, options.create));
-  ZTIX_ASSIGN(const auto added, store::PgNetworkStore(context.database()).add_network(network, context.actor()));
+  store::PgNetworkStore networks(context.database());
+  ZTIX_CHECK(networks.check_network(network));
+  service::WantedNetwork wanted{network.zt_network_id, network.name, {network.lan_v6}};
+  if (network.lan_v4) wanted.lan_prefixes.push_back(*network.lan_v4);
+  ZTIX_CHECK(with_network_lock(context, network.zt_network_id, [&](auto& fabric, const auto& may_write) {
+    return fabric.ensure_network(wanted, options.create, may_write);
+  }));
+  ZTIX_ASSIGN(const auto added, networks.add_network(network, context.actor()));
   return to_json(added);
 }
 
@@ -121,9 +124,9 @@ void add_network(CLI::App& app, Context& context) {
   auto* group = app.add_subcommand("network", "Networks of the exchange");
   group->require_subcommand(1);
   describe_add(*group, context);
-  group->add_subcommand("list", "Show all networks")->callback([&context] {
-    context.finish(list(context), print_list);
-  });
+  auto* list_command = group->add_subcommand("list", "Show all networks");
+  list_command->footer("Example: ztix network list");
+  list_command->callback([&context] { context.finish(list(context), print_list); });
 }
 
 }  // namespace ztix::cli

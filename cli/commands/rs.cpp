@@ -5,12 +5,14 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/commands/rs_repin.h"
 #include "cli/context.h"
+#include "cli/controller_writes.h"
+#include "cli/host_key_input.h"
 #include "cli/output.h"
-#include "cli/password_input.h"
 #include "cli/wait.h"
-#include "core/remote/host_key.h"
-#include "core/remote/ssh_route_server_hosts.h"
+#include "core/service/wanted_network.h"
+#include "core/store/network_store.h"
 #include "core/store/route_server_store.h"
 
 namespace ztix::cli {
@@ -58,14 +60,8 @@ json to_json(const service::RouteServer& server) {
 /// The pinned key: given, or scanned and accepted by a person who compares it with the one on the host.
 Result<std::string> host_key(const Options& options, Context& context) {
   if (!options.host_key.empty()) return options.host_key;
-  remote::SshRouteServerHosts hosts({{}, context.settings().ssh_connect_timeout});
-  ZTIX_ASSIGN(const auto scanned, hosts.scan_host_key(options.host, options.port));
-  std::cerr << "Host key of " << options.host << ":" << options.port << "\n  " << scanned << "\n  "
-            << remote::fingerprint(scanned)
-            << "\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\n";
-  if (options.accept_host_key) return scanned;
-  ZTIX_ASSIGN(const bool yes, ask_yes_no("Is it the same?"));
-  if (!yes) return fail(ErrorCode::forbidden, "The host key was not accepted; nothing was changed.");
+  ZTIX_ASSIGN(const auto scanned, scanned_host_key(context, options.host, options.port));
+  ZTIX_CHECK(accept_host_key(options.accept_host_key));
   return scanned;
 }
 
@@ -91,22 +87,37 @@ Result<service::NewRouteServer> parse(const Options& options, Context& context) 
   return server;
 }
 
-/// The route server's own node, through the same provider as a member's.
-Status authorize_node(Context& context, const service::NewRouteServer& server) {
-  ZTIX_ASSIGN(auto* const fabric, context.fabric());
-  for (const auto& attachment : server.attachments) {
-    std::vector<IpAddress> addresses;
-    if (attachment.ipv4) addresses.push_back(*attachment.ipv4);
-    addresses.push_back(attachment.ipv6);
-    ZTIX_CHECK(fabric->authorize(attachment.zt_network_id, attachment.node_id, addresses, [] { return true; }));
-  }
-  return {};
+std::vector<IpAddress> addresses_of(const service::NewRouteServer::Attachment& attachment) {
+  std::vector<IpAddress> addresses;
+  if (attachment.ipv4) addresses.push_back(*attachment.ipv4);
+  addresses.push_back(attachment.ipv6);
+  return addresses;
+}
+
+/// Only what the readiness gate lets through is recorded; the node is authorised when the record has accepted it.
+Result<service::RouteServer> add_and_authorize(Context& context, const service::NewRouteServer& server,
+                                               const service::WantedNetwork& network) {
+  std::optional<service::RouteServer> added;
+  const auto done = with_network_lock(context, network.id, [&](auto& fabric, const auto& may_write) -> Status {
+    ZTIX_CHECK(require_ready(fabric, network));
+    ZTIX_ASSIGN(added, store::PgRouteServerStore(context.database()).add(server, context.actor()));
+    const auto& attachment = server.attachments.front();
+    ZTIX_CHECK(fabric.authorize(network.id, attachment.node_id, addresses_of(attachment), may_write));
+    return {};
+  });
+  if (done) return *std::move(added);
+  if (!added) return done.error();
+  return fail(done.error().code,
+              server.endpoint.name + " is added, but its node is not authorised: " + done.error().message)
+      .with_fact("remedy", "Solve that, then: ztix controller reconcile");
 }
 
 Result<json> add(Context& context, const Options& options) {
+  ZTIX_CHECK(context.fabric());
+  ZTIX_ASSIGN(const auto network_id, network_id_argument("--network", options.network));
+  ZTIX_ASSIGN(const auto network, store::PgNetworkStore(context.database()).network(network_id));
   ZTIX_ASSIGN(const auto server, parse(options, context));
-  ZTIX_ASSIGN(const auto added, store::PgRouteServerStore(context.database()).add(server, context.actor()));
-  ZTIX_CHECK(authorize_node(context, server));
+  ZTIX_ASSIGN(const auto added, add_and_authorize(context, server, service::wanted_network(network)));
   return to_json(added);
 }
 
@@ -208,10 +219,11 @@ void add_rs(CLI::App& app, Context& context) {
   auto* group = app.add_subcommand("rs", "Route servers");
   group->require_subcommand(1);
   describe_add(*group, context);
-  group->add_subcommand("list", "Show all route servers")->callback([&context] {
-    context.finish(list(context), print_list);
-  });
+  auto* list_command = group->add_subcommand("list", "Show all route servers");
+  list_command->footer("Example: ztix rs list");
+  list_command->callback([&context] { context.finish(list(context), print_list); });
   describe_by_name(*group, context);
+  describe_repin(*group, context);
   auto options = std::make_shared<Options>();
   auto* command = group->add_subcommand("apply", "Bring a route server to the newest revision now");
   command->add_option("name", options->name, "Of the route server")->required();

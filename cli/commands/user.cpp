@@ -147,9 +147,9 @@ void add_user(CLI::App& app, Context& context) {
   describe_update(*group, context);
   describe_switch(*group, context, "disable", "Refuse logins and end the account's sessions", true);
   describe_switch(*group, context, "enable", "Allow logins again", false);
-  group->add_subcommand("list", "Show all accounts")->callback([&context] {
-    context.finish(list(context), print_list);
-  });
+  auto* list_command = group->add_subcommand("list", "Show all accounts");
+  list_command->footer("Example: ztix user list");
+  list_command->callback([&context] { context.finish(list(context), print_list); });
 }
 
 }  // namespace ztix::cli

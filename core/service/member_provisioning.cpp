@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/log/log.h"
+#include "core/service/fabric_writing.h"
 #include "core/service/job_outcome.h"
 
 namespace ztix::service {
@@ -12,8 +13,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPoolRecheck{10'000};
 constexpr milliseconds kFirstFabricRecheck{1'000};
 constexpr milliseconds kLongestFabricRecheck{10'000};
-constexpr milliseconds kLockPause{20};
-constexpr int kLockTries = 100;
 
 const ReadinessCheck& first_failure(const Readiness& readiness) {
   for (const auto& check : readiness.checks) {
@@ -57,19 +56,9 @@ Result<std::optional<JobOutcome>> MemberProvisioning::wait_for_fabric(const Job&
   return std::optional<JobOutcome>(std::move(outcome));
 }
 
-Result<std::unique_ptr<FabricLock>> MemberProvisioning::lock(const domain::ZtNetworkId& network) {
-  for (int tries = 1;; ++tries) {
-    auto lock = store_.lock_fabric(network);
-    if (lock || lock.error().code != ErrorCode::conflict) return lock;
-    if (tries == kLockTries)
-      return fail(ErrorCode::unavailable, "Another worker is writing to this network for too long.");
-    clock_.sleep_for(kLockPause);
-  }
-}
-
 Status MemberProvisioning::authorize(const Job& job, const ProvisionSubject& subject,
                                      const ReservedAddresses& addresses, const StillMine& still_mine) {
-  ZTIX_ASSIGN(const auto held, lock(subject.zt_network_id));
+  ZTIX_ASSIGN(const auto held, lock_fabric(store_, clock_, subject.zt_network_id));
   const MayWrite may_write = [&] { return still_mine() && held->held(); };
   ZTIX_CHECK(jobs_.step(job, "authorize"));
   ZTIX_CHECK(fabric_.authorize(subject.zt_network_id, *subject.node_id, as_list(addresses), may_write));

@@ -31,7 +31,6 @@ class MemberProvisioning {
   Result<std::optional<JobOutcome>> wait_for_fabric(const Job& job, const ProvisionSubject& subject);
   Status authorize(const Job& job, const ProvisionSubject& subject, const ReservedAddresses& addresses,
                    const StillMine& still_mine);
-  Result<std::unique_ptr<FabricLock>> lock(const domain::ZtNetworkId& network);
   Result<JobOutcome> wait(const Job& job, std::int64_t membership_id, const std::string& word,
                           const std::string& remedy, std::chrono::milliseconds delay);
 

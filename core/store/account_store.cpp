@@ -151,7 +151,7 @@ Result<User> PgAccountStore::create_user(const NewUser& user, const Actor& actor
 Result<User> PgAccountStore::update_user(const std::string& username, const UserChange& change, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Result<User> {
     const auto row = transaction.execute(queries::account_lock, {username}).at_most_one();
-    if (!row) return fail(ErrorCode::not_found, "There is no user " + username + ".");
+    if (!row) return fail(ErrorCode::not_found, "There is no user " + username + ".").with_reason("unknown_user");
     const auto id = row->get<Uuid>("id");
     ZTIX_CHECK(apply(transaction, id, change));
     append_audit(transaction, actor, "user.updated", "user", id.text(), facts_of(change));

@@ -51,8 +51,15 @@ bool DbFailure::lost_connection() const noexcept { return sqlstate_.starts_with(
 
 bool DbFailure::is_repeatable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
 
+bool DbFailure::misses_schema() const noexcept { return sqlstate_ == "42P01" || sqlstate_ == "42703"; }
+
 Error to_error(const DbFailure& failure) {
   const auto code = code_of(failure);
+  if (failure.misses_schema()) {
+    return fail(code, "The database's schema is missing or of another version. Run: ztix migrate up")
+        .with_reason("schema_missing")
+        .with_detail(failure.what());
+  }
   return fail(code, message_of(code)).with_detail(failure.what());
 }
 

@@ -28,6 +28,8 @@ class DbFailure : public std::runtime_error {
   [[nodiscard]] bool lost_connection() const noexcept;
   /// Serialization failure or deadlock: the whole transaction may be repeated (40001, 40P01).
   [[nodiscard]] bool is_repeatable() const noexcept;
+  /// A table or a column is not there: the schema is older than this program, or nobody migrated (42P01, 42703).
+  [[nodiscard]] bool misses_schema() const noexcept;
 
  private:
   std::string sqlstate_;
@@ -35,7 +37,8 @@ class DbFailure : public std::runtime_error {
 };
 
 /// The failure for people and for the log. Codes: unavailable (connection, resources, standby), timeout (57014, lock
-/// or idle time-out), conflict (unique, exclusion, foreign key), invalid_argument (data, check), else internal.
+/// or idle time-out), conflict (unique, exclusion, foreign key), invalid_argument (data, check), else internal, with
+/// reason `schema_missing` where a migration is the remedy.
 [[nodiscard]] Error to_error(const DbFailure& failure);
 
 }  // namespace ztix::store

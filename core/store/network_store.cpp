@@ -75,7 +75,7 @@ std::optional<Error> node_conflict(const DbFailure& failure) {
   return std::nullopt;
 }
 
-Network insert_network(Transaction& transaction, const NewNetwork& network) {
+Network insert_row(Transaction& transaction, const NewNetwork& network) {
   transaction.execute(queries::network_lock_numbers);
   const auto pool_first = network.ipv4_pool ? std::optional(network.ipv4_pool->first()) : std::nullopt;
   const auto pool_last = network.ipv4_pool ? std::optional(network.ipv4_pool->last()) : std::nullopt;
@@ -89,22 +89,37 @@ Network insert_network(Transaction& transaction, const NewNetwork& network) {
           network.route_server_asn, row.get<int>("mtu")};
 }
 
+Result<Network> insert_network(Transaction& transaction, const NewNetwork& network) {
+  try {
+    return insert_row(transaction, network);
+  } catch (const DbFailure& failure) {
+    if (auto error = network_conflict(failure)) return std::move(*error).with_detail(failure.what());
+    throw;
+  }
+}
+
 }  // namespace
 
 Result<Network> PgNetworkStore::add_network(const NewNetwork& network, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Result<Network> {
-    try {
-      const auto added = insert_network(transaction, network);
-      append_audit(transaction, actor, "network.added", "network", added.zt_network_id.text(),
-                   {{"name", added.name}, {"number", std::to_string(added.number)}});
-      next_revision(transaction, actor, "network.added",
-                    {changed(domain::NetworkConfig{added.number, added.zt_network_id, added.lan_v4, added.lan_v6})});
-      return added;
-    } catch (const DbFailure& failure) {
-      if (auto error = network_conflict(failure)) return std::move(*error).with_detail(failure.what());
-      throw;
-    }
+    ZTIX_ASSIGN(const auto added, insert_network(transaction, network));
+    append_audit(transaction, actor, "network.added", "network", added.zt_network_id.text(),
+                 {{"name", added.name}, {"number", std::to_string(added.number)}});
+    next_revision(transaction, actor, "network.added",
+                  {changed(domain::NetworkConfig{added.number, added.zt_network_id, added.lan_v4, added.lan_v6})});
+    return added;
   });
+}
+
+Status PgNetworkStore::check_network(const NewNetwork& network) {
+  bool accepted = false;
+  auto outcome = database_.transaction([&](Transaction& transaction) -> Status {
+    ZTIX_CHECK(insert_network(transaction, network));
+    accepted = true;
+    return fail(ErrorCode::refused_transition, "Only asked.");  // an error is what rolls back
+  });
+  if (accepted) return {};
+  return outcome;
 }
 
 Result<std::vector<Network>> PgNetworkStore::networks() {

@@ -22,6 +22,9 @@ class PgNetworkStore final : public service::NetworkStore {
   explicit PgNetworkStore(Database& database) : database_(database) {}
 
   Result<service::Network> add_network(const service::NewNetwork& network, const service::Actor& actor) override;
+  /// Whether add_network() would refuse it now: added and rolled back, so that every constraint is asked and none is
+  /// imitated. For whoever must act elsewhere first.
+  Status check_network(const service::NewNetwork& network);
   Result<std::vector<service::Network>> networks() override;
   Result<service::Network> network(const domain::ZtNetworkId& id) override;
   Status add_infrastructure_node(const service::InfrastructureNode& node, const service::Actor& actor) override;

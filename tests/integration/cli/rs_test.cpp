@@ -1,0 +1,167 @@
+/// `ztix rs`, `ztix render` and `ztix controller`: what they write to the database and to the controller.
+
+#include <filesystem>
+
+#include "core/remote/host_key.h"
+#include "core/store/fabric_lock.h"
+#include "tests/integration/cli/cli_world.h"
+#include "tests/support/bird_host.h"
+
+namespace ztix::test {
+namespace {
+
+struct Ready : CliWorld {
+  Ready() {
+    set_up();
+    publish_release();
+    add_network();
+  }
+};
+
+TEST_CASE("rs add records the route server, authorises its node and asks for its first apply") {
+  Ready world;
+  const auto added = world.data(world.route_server_words(1));
+  CHECK(added.at("state") == "joining");
+  const auto member = world.member("aa00000001");
+  CHECK(member.at("authorized") == true);
+  CHECK(member.at("ipAssignments") == json({"192.0.2.1", "2001:db8:1::1"}));
+  const auto jobs = world.data({"jobs", "list"});
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].at("subject") == "route_server:rs1");
+  CHECK(world.data({"rs", "list"}).size() == 1);
+}
+
+TEST_CASE("rs add of what is taken or unknown changes neither database nor controller") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  const auto with = [&](const Words& more) { return world.route_server_words(2, more); };
+  world.refused(kFailed, world.route_server_words(1), {"of this name", "ztix rs list"});
+  world.refused(kFailed, with({"--ssh-port", "2201"}), {"SSH host and port", "remedy"});
+  world.refused(kFailed, with({"--router-id", "192.0.2.1"}), {"router id", "--router-id"});
+  world.refused(kFailed, with({"--node-id", "aa00000001"}), {"node", "remedy"});
+  world.refused(kFailed, with({"--ipv6", "2001:db8:1::1"}), {"address", "remedy"});
+  world.refused(kFailed, with({"--ipv6", "2001:db8:9::1"}), {"LAN", "ztix network list"});
+  world.refused(kFailed, with({"--network", "8056c2e21c0000ff"}), {"There is no network", "ztix network list"});
+  world.refused(kFailed, with({"--router-id", "2001:db8::1"}), {"--router-id"});
+  world.refused(kFailed, with({"--node-id", "x"}), {"--node-id"});
+  world.refused(kFailed, with({"--ipv4", "2001:db8::1"}), {"--ipv4"});
+  world.refused(kFailed, with({"--rtr", "nowhere"}), {"--rtr"});
+  world.refused(kFailed, with({"--rtr-exception", "", "--rtr", "192.0.2.250:323"}), {"two RTR caches"});
+}
+
+TEST_CASE("rs add while the controller is not ready records nothing and names the remedy") {
+  Ready world;
+  SUBCASE("away") {
+    world.environment["ZT_CONTROLLER_BASE_URL"] = "http://127.0.0.1:9";
+    world.refused(kTryLater, world.route_server_words(1), {"not ready", "zerotier-one runs"});
+  }
+  SUBCASE("with a wrong token") {
+    world.environment["ZT_CONTROLLER_AUTH_TOKEN_FILE"] = world.secret_file("wrong", "not the token");
+    world.refused(kTryLater, world.route_server_words(1), {"not ready", "ZT_CONTROLLER_AUTH_TOKEN"});
+  }
+  SUBCASE("being written to by somebody else") {
+    store::FabricLocks workers(world.owner);
+    const auto held = workers.lock(domain::ZtNetworkId::parse(world.network()).value());
+    REQUIRE(held);
+    world.refused(kTryLater, world.route_server_words(1), {"writing to this network"});
+  }
+}
+
+TEST_CASE("rs add pins the key that the host shows only when it is accepted") {
+  Ready world;
+  BirdHost host;
+  host.start_sshd();
+  const auto endpoint = host.endpoint();
+  auto words = world.route_server_words(1, {"--ssh-port", std::to_string(endpoint.port)});
+  words.erase(words.begin() + 7, words.begin() + 9);  // --host-key KEY
+  world.refused(kFailed, words, {remote::fingerprint(endpoint.host_key), "no terminal"});
+  words.emplace_back("--accept-host-key");
+  CHECK(world.data(words).at("host_key") == endpoint.host_key);
+}
+
+TEST_CASE("rs repin shows both fingerprints and pins only what is accepted") {
+  Ready world;
+  BirdHost host;
+  host.start_sshd();
+  const auto endpoint = host.endpoint();
+  const std::string old_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEL8yKZ6qJzLZxXc1pOyTHxnYQ8N0EuOAGMc3p3L5yKe";
+  REQUIRE(world.ztix(world.route_server_words(1, {"--ssh-port", std::to_string(endpoint.port), "--host-key", old_key}))
+              .exit_code == kOk);
+  const auto wanted = remote::fingerprint(endpoint.host_key);
+  world.refused(kFailed, {"rs", "repin", "rs1"}, {remote::fingerprint(old_key), wanted, "--help"});
+  world.refused(kFailed, {"rs", "repin", "rs9", "--yes"}, {"rs9", "ztix rs list"});
+  world.refused(kFailed, {"rs", "repin", "rs1", "--yes", "--host-key", "not a key"}, {"--host-key"});
+  const auto pinned = world.data({"rs", "repin", "rs1", "--yes"});
+  CHECK(pinned.at("fingerprint") == wanted);
+  CHECK(pinned.at("changed") == true);
+  CHECK(world.data({"rs", "show", "rs1"}).at("host_key") == endpoint.host_key);
+  CHECK(world.data({"rs", "repin", "rs1"}).at("changed") == false);
+}
+
+TEST_CASE("rs apply, enable, disable and remove keep to the states there are") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  CHECK(world.data({"rs", "apply", "rs1"}).at("state") == "joining");
+  CHECK(world.data({"jobs", "list"}).size() == 1);
+  CHECK(world.data({"rs", "disable", "rs1"}).at("state") == "disabled");
+  world.refused(kFailed, {"rs", "apply", "rs1"}, {"takes no applies"});
+  CHECK(world.data({"rs", "enable", "rs1"}).at("state") == "joining");
+  CHECK(world.data({"rs", "remove", "rs1"}).at("state") == "removed");
+  world.refused(kFailed, {"rs", "enable", "rs1"}, {"cannot become"});
+  world.refused(kFailed, {"rs", "apply", "rs9"}, {"no route server rs9", "ztix rs list"});
+}
+
+TEST_CASE("render prints what a worker would upload and writes the same files") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  const auto out = world.folder.path() + "/rendered";
+  const auto rendered = world.data({"render", "--rs", "rs1", "--output", out});
+  const auto root = rendered.at("root").get<std::string>();
+  CHECK(root.find("define ZTIX_REVISION") != std::string::npos);
+  CHECK(read_file(out + "/root-" + rendered.at("root_digest").get<std::string>() + ".conf") == root);
+  world.refused(kFailed, {"render", "--rs", "rs9"}, {"no route server rs9"});
+  world.refused(kUsage, {"render", "--rs", "rs1", "--revision", "0"}, {"--revision"});
+}
+
+TEST_CASE("controller reconcile sets the network and the exchange's nodes up again and lets no member in") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  const auto id = world.new_request("1122334455").id.text();
+  REQUIRE(world.ztix({"request", "approve", id}).exit_code == kOk);
+  world.database.sql("UPDATE request SET state = 'active' WHERE id = $1", {Uuid::parse(id).value()});
+  const auto meddle = [&](const std::string& path, const std::string& body) {
+    run_or_throw({"curl", "-sSf", "-H", "X-ZT1-Auth: " + world.simulator.home().auth_token, "-d", body,
+                  world.environment.at("ZT_CONTROLLER_BASE_URL") + "/controller/network/" + world.network() + path});
+  };
+  meddle("", R"({"enableBroadcast":true})");
+  meddle("/member/aa00000001", R"({"authorized":false,"ipAssignments":[]})");
+  meddle("/member/ffeeddccbb", R"({"authorized":true})");
+  CHECK(world.ztix({"controller", "status"}).exit_code == kFailed);
+  const auto done = world.data({"controller", "reconcile"});
+  REQUIRE(done.size() == 1);
+  CHECK(done[0].at("nodes").at(0).at("name") == "rs1");
+  CHECK(done[0].at("members").at("authorised_without_request") == json({"ffeeddccbb"}));
+  CHECK(done[0].at("members").at("active_but_not_authorised") == json({"1122334455"}));
+  CHECK(world.ztix({"controller", "status"}).exit_code == kOk);
+  CHECK(world.member("aa00000001").at("authorized") == true);
+  CHECK(world.member("1122334455").is_null());
+  CHECK(world.member("ffeeddccbb").at("authorized") == true);
+  const auto files = world.controller_files();
+  CHECK(world.data({"controller", "reconcile"}) == done);
+  CHECK(world.controller_files() == files);
+}
+
+TEST_CASE("controller reconcile makes no network at a controller that does not own it") {
+  Ready world;
+  TempFolder other;
+  lab::controller::SimulatorOptions options;
+  options.home = other.path() + "/controller";
+  const lab::controller::Simulator stranger(options);
+  world.environment["ZT_CONTROLLER_BASE_URL"] = "http://127.0.0.1:" + std::to_string(stranger.port());
+  world.environment["ZT_CONTROLLER_AUTH_TOKEN_FILE"] = world.secret_file("other", stranger.home().auth_token);
+  world.refused(kFailed, {"controller", "reconcile"}, {"belongs to controller"});
+  CHECK(std::filesystem::is_empty(stranger.home().folder / "controller.d" / "network"));
+}
+
+}  // namespace
+}  // namespace ztix::test
