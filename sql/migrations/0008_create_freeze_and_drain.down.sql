@@ -1,3 +1,3 @@
 -- Locks: ACCESS EXCLUSIVE on the tables that go and on route_server, and on network while its foreign key goes.
 REVOKE UPDATE (state) ON route_server FROM ztix_app;
-DROP TABLE drain, freeze;
+DROP TABLE drain, "freeze";

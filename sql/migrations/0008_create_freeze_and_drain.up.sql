@@ -1,7 +1,7 @@
 -- What people have told to stand still, and route servers on their way out of service and back.
 -- Locks: SHARE ROW EXCLUSIVE on network and route_server while the foreign keys are made.
 
-CREATE TABLE freeze (
+CREATE TABLE "freeze" (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   scope        text NOT NULL CONSTRAINT freeze_scope_known CHECK (scope IN ('all', 'network', 'route_server')),
   network      integer REFERENCES network (number),
@@ -16,7 +16,7 @@ CREATE TABLE freeze (
     (scope = 'network') = (network IS NOT NULL) AND (scope = 'route_server') = (route_server IS NOT NULL)),
   CONSTRAINT freeze_lifted_by_somebody CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
 );
-CREATE UNIQUE INDEX freeze_not_lifted ON freeze (scope, network, route_server) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX freeze_not_lifted ON "freeze" (scope, network, route_server) NULLS NOT DISTINCT
   WHERE lifted_at IS NULL;
 
 -- A route server that is being drained, stands in maintenance, or returns from it. Gone when it is back.
@@ -35,8 +35,8 @@ CREATE TABLE drain (
   set_at        timestamptz NOT NULL DEFAULT now()
 );
 
-GRANT SELECT ON freeze, drain TO ztix_app, ztix_worker;
-GRANT INSERT, UPDATE ON freeze TO ztix_app;
+GRANT SELECT ON "freeze", drain TO ztix_app, ztix_worker;
+GRANT INSERT, UPDATE ON "freeze" TO ztix_app;
 GRANT INSERT, UPDATE ON drain TO ztix_app;
 GRANT UPDATE, DELETE ON drain TO ztix_worker;
 GRANT UPDATE (state) ON route_server TO ztix_app;

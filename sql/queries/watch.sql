@@ -56,8 +56,8 @@ FROM membership m
 JOIN route_server_attachment a ON a.network = m.network
 JOIN route_server s ON s.id = a.route_server AND s.state <> 'removed'
 JOIN session_status t ON t.route_server = s.id
- AND t.protocol IN ('as' || m.asn || '_' || m.router_sequence || '_n' || m.network || '_v4',
-                    'as' || m.asn || '_' || m.router_sequence || '_n' || m.network || '_v6')
+ AND t.protocol IN ('as' || m.asn || '_' || lpad(m.router_sequence::text, 4, '0') || '_n' || m.network || '_v4',
+                    'as' || m.asn || '_' || lpad(m.router_sequence::text, 4, '0') || '_n' || m.network || '_v6')
 WHERE m.id = $1 AND m.ended_at IS NULL
 ORDER BY s.name, t.protocol;
 
