@@ -14,6 +14,13 @@ remote::SshSettings ssh_settings(const config::WorkerSettings& settings) {
   return ssh;
 }
 
+domain::RolloutRules rollout_rules(const config::WorkerSettings& settings) {
+  domain::RolloutRules rules;
+  rules.bake_filters = settings.bake_filters;
+  rules.bake_shared = settings.bake_shared;
+  return rules;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Adapters>> Adapters::build(const config::WorkerSettings& settings, const std::string& worker) {
@@ -29,8 +36,14 @@ Adapters::Adapters(const config::WorkerSettings& settings, store::DatabaseSettin
     : database(std::move(database_settings)),
       jobs(database),
       provision(database),
+      departures(database),
       apply(database),
+      rollout(database, rollout_rules(settings)),
+      forecasts(database),
       requests(database),
+      watch(database),
+      drift(database),
+      drains(database),
       redis_hints(std::move(redis), worker, kLongestHintWait),
       hosts(ssh_settings(settings)),
       provider(

@@ -13,9 +13,15 @@
 #include "core/service/system.h"
 #include "core/store/apply_store.h"
 #include "core/store/database.h"
+#include "core/store/departure_store.h"
+#include "core/store/forecast_store.h"
 #include "core/store/job_store.h"
 #include "core/store/provision_store.h"
+#include "core/store/drain_store.h"
+#include "core/store/drift_store.h"
 #include "core/store/request_store.h"
+#include "core/store/watch_store.h"
+#include "core/store/rollout_store.h"
 
 namespace ztix::worker {
 
@@ -31,8 +37,14 @@ struct Adapters {
   store::Database database;
   store::PgJobStore jobs;
   store::PgProvisionStore provision;
+  store::PgDepartureStore departures;
   store::PgApplyStore apply;
+  store::PgRolloutStore rollout;
+  store::PgForecastStore forecasts;
   store::PgRequestStore requests;
+  store::PgWatchStore watch;
+  store::PgDriftStore drift;
+  store::PgDrainStore drains;
   queue::RedisWakeUpReceiver redis_hints;
   remote::SshRouteServerHosts hosts;
   fabric::Provider provider;

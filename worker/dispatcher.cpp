@@ -27,6 +27,8 @@ std::string_view word(Verdict verdict) {
       return "fenced";
     case Verdict::released:
       return "released";
+    case Verdict::parked:
+      return "parked";
   }
   return "";
 }
@@ -57,7 +59,8 @@ bool Dispatcher::run(const std::stop_token& stop) {
 }
 
 std::chrono::milliseconds Dispatcher::until_next_look(std::size_t started) {
-  if (executor_.free_places() == 0) return settings_.sweep;
+  // With no place but the one for urgent jobs, only a hint or the end of a run is worth a look.
+  if (executor_.free_places() <= kept_for_urgent()) return settings_.sweep;
   const auto due = jobs_.next_due();
   if (!due || !*due) return settings_.sweep;
   // Due but not claimable (its subject is being worked on): the end of that run wakes us, so there is no hurry.
@@ -70,7 +73,9 @@ std::size_t Dispatcher::claim_and_start() {
   if (places <= 0) return 0;
   const auto before = clock_.monotonic();
   crash_point("claim.before");
-  auto claimed = jobs_.claim(settings_.worker, settings_.times.lease, places);
+  const bool only_urgent = places <= kept_for_urgent();
+  auto claimed = only_urgent ? jobs_.claim(settings_.worker, settings_.times.lease, places, service::kUrgent)
+                             : jobs_.claim(settings_.worker, settings_.times.lease, places - kept_for_urgent());
   if (!claimed) {
     log::warn("jobs.not_claimed", {{"error", claimed.error().message}, {"detail", claimed.error().detail}});
     return 0;

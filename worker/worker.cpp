@@ -13,10 +13,14 @@
 #include "core/render/templates.h"
 #include "core/store/listener.h"
 #include "worker/adapters.h"
+#include "worker/breaker.h"
 #include "worker/dispatcher.h"
 #include "worker/hints.h"
+#include "worker/jobs/controller_reconcile.h"
 #include "worker/jobs/member_provision.h"
+#include "worker/jobs/member_revoke.h"
 #include "worker/jobs/rs_apply.h"
+#include "worker/jobs/rs_probe.h"
 #include "worker/periodic.h"
 
 namespace ztix::worker {
@@ -41,8 +45,17 @@ service::ApplySettings apply_settings(const config::WorkerSettings& settings) {
   service::ApplySettings apply;
   apply.undo_after = settings.undo_after;
   apply.verify_budget = settings.verify_budget;
+  apply.watch = settings.verify_watch;
+  apply.rules.steady_after = settings.steady_after;
   apply.longest_snooze = settings.longest_snooze;
   return apply;
+}
+
+service::RevocationSettings revocation_settings(const config::WorkerSettings& settings) {
+  service::RevocationSettings revocation;
+  revocation.leave_grace = settings.leave_grace;
+  revocation.cooling_off = settings.address_cooling_off;
+  return revocation;
 }
 
 DispatcherSettings dispatcher_settings(const config::WorkerSettings& settings, const std::string& worker) {
@@ -73,6 +86,11 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
       {"publish_release", minutes(10), [&adapters, actor] { return publish_release(adapters, actor); }},
       {"evaluate_requests", settings.sweep,
        [&adapters] { return without_count(adapters.provision.evaluate_requests()); }},
+      {"wake_waiting", settings.sweep, [&adapters] { return without_count(adapters.rollout.wake_waiting()); }},
+      {"enqueue_looks", settings.probe_interval,
+       [&adapters, delay = settings.probe_interval] { return without_count(adapters.watch.enqueue_looks(delay)); }},
+      {"advance_drains", settings.sweep,
+       [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
       {"revive_dead", seconds(10), [&adapters] { return without_count(adapters.jobs.revive_dead()); }},
       {"expire_requests", minutes(60),
        [&adapters, actor] { return without_count(adapters.requests.expire_older_than(kRequestLifetime, actor)); }},
@@ -84,6 +102,13 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
 int run_worker(const config::WorkerSettings& settings, const std::stop_token& stop) {
   // A template that does not compile is found now and not at the first approval.
   if (const auto valid = render::validate_templates(); !valid) throw std::logic_error(valid.error().message);
+  if (!settings.test_template_dir.empty()) {
+    if (const auto used = render::use_bird_templates(settings.test_template_dir); !used) {
+      return config::report_errors("ztix-worker", {"ZTIX_TEST_TEMPLATE_DIR: " + used.error().message});
+    }
+    log::error("worker.test_templates", {{"folder", settings.test_template_dir},
+                                         {"warning", "BIRD's templates are not those of this version; tests only"}});
+  }
   const auto name = worker_name();
   auto built = Adapters::build(settings, name);
   if (!built) return config::report_errors("ztix-worker", {built.error().message});
@@ -91,8 +116,24 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   const service::Actor actor{service::ActorKind::worker, std::nullopt, name, {}, {}};
 
   render::ObjectCache objects;
-  service::RouteServerApply apply(adapters.apply, adapters.hosts, objects, adapters.clock, apply_settings(settings));
-  service::MemberProvisioning provisioning(adapters.provision, adapters.jobs, *adapters.provider.fabric, adapters.clock);
+  service::RouteServerApply apply(adapters.apply, adapters.rollout, adapters.forecasts, adapters.hosts, objects, adapters.clock, apply_settings(settings));
+  service::MemberCutOff cut_off(adapters.departures, adapters.provision, *adapters.provider.fabric, adapters.hosts, adapters.clock);
+  service::MemberProvisioning provisioning(adapters.provision, adapters.departures, adapters.jobs, *adapters.provider.fabric, cut_off,
+                                           adapters.clock);
+  service::MemberRevocation revocation(adapters.departures, adapters.provision, adapters.jobs, cut_off,
+                                       revocation_settings(settings));
+  service::TargetBreaker breaker(adapters.clock, {.probe_every = settings.breaker_probe});
+  service::RouteServerWatch host_watch(
+      {adapters.apply, adapters.watch, adapters.drift, adapters.jobs, adapters.hosts}, settings.probe_interval);
+  service::ControllerWatch controller_watch(
+      {adapters.watch, adapters.drift, adapters.provision, *adapters.provider.fabric, adapters.clock},
+      settings.controller_look_interval);
+  const auto on_host = [&](JobHandler handler) {
+    return with_breaker(breaker, adapters.jobs, subject_target, std::move(handler));
+  };
+  const auto at_controller = [&](JobHandler handler) {
+    return with_breaker(breaker, adapters.jobs, controller_target, std::move(handler));
+  };
   WakeSignal signal;
   metrics::Registry metrics;
   std::unique_ptr<metrics::Server> metrics_server;
@@ -102,7 +143,11 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
     metrics_server = std::move(*started);
   }
   Dispatcher dispatcher(adapters.jobs, adapters.clock, signal, metrics,
-                        {{"member.provision", member_provision(provisioning)}, {"rs.apply", rs_apply(apply)}},
+                        {{"member.provision", member_provision(provisioning)},
+                         {"member.revoke", member_revoke(revocation)},
+                         {"rs.apply", on_host(rs_apply(apply))},
+                         {"rs.probe", on_host(rs_probe(host_watch))},
+                         {"controller.reconcile", at_controller(controller_reconcile(controller_watch))}},
                         dispatcher_settings(settings, name));
   store::Listener notifications(adapters.database.settings(), "job_ready");
   const std::jthread redis([&] { pass_hints_on(adapters.redis_hints, signal, stop); });

@@ -52,7 +52,7 @@ Json job_json(const service::JobView& job) {
           {"worker", text_or_null(job.worker)},
           {"last_step", text_or_null(job.last_step)},
           {"last_error", text_or_null(job.last_error)},
-          {"run_at", to_rfc3339(job.run_at)},
+          {"run_at", job.run_at == Timestamp::max() ? Json(nullptr) : Json(to_rfc3339(job.run_at))},
           {"created_at", to_rfc3339(job.created_at)}};
 }
 

@@ -31,7 +31,7 @@ json to_json(const service::JobView& job) {
           {"worker", job.worker},
           {"last_step", job.last_step},
           {"last_error", job.last_error},
-          {"run_at", to_rfc3339(job.run_at)},
+          {"run_at", job.run_at == Timestamp::max() ? json(nullptr) : json(to_rfc3339(job.run_at))},
           {"created_at", to_rfc3339(job.created_at)}};
 }
 

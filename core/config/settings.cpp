@@ -143,8 +143,17 @@ Loaded<WorkerSettings> load_worker_settings(const Environment& environment) {
   all.sweep = read.milliseconds("ZTIX_JOB_SWEEP_MILLISECONDS");
   all.undo_after = read.seconds("ZTIX_APPLY_UNDO_AFTER_SECONDS");
   all.verify_budget = read.milliseconds("ZTIX_APPLY_VERIFY_MILLISECONDS");
+  all.verify_watch = read.milliseconds("ZTIX_APPLY_WATCH_MILLISECONDS");
+  all.steady_after = read.seconds("ZTIX_APPLY_STEADY_SECONDS");
+  all.test_template_dir = read.text("ZTIX_TEST_TEMPLATE_DIR");
   all.longest_snooze = read.milliseconds("ZTIX_UNREACHABLE_RETRY_MILLISECONDS");
+  all.bake_filters = read.seconds("ZTIX_BAKE_FILTERS_SECONDS");
+  all.bake_shared = read.seconds("ZTIX_BAKE_SHARED_SECONDS");
   all.probe_interval = read.seconds("ZTIX_ROUTE_SERVER_PROBE_SECONDS");
+  all.controller_look_interval = read.seconds("ZTIX_CONTROLLER_LOOK_SECONDS");
+  all.breaker_probe = read.milliseconds("ZTIX_BREAKER_PROBE_MILLISECONDS");
+  all.leave_grace = read.seconds("ZTIX_LEAVE_GRACE_SECONDS");
+  all.address_cooling_off = std::chrono::hours(24 * read.integer("ZTIX_ADDRESS_COOLING_OFF_DAYS"));
   all.smtp = smtp(read);
   all.log_level = read.word("ZTIX_LOG_LEVEL");
   check_job_times(read, all);

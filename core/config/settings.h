@@ -91,10 +91,15 @@ struct WorkerSettings {
   std::chrono::milliseconds sweep{1'000};
   std::chrono::seconds undo_after{60};
   std::chrono::milliseconds verify_budget{10'000};  ///< at most half of `undo_after`
+  std::chrono::milliseconds verify_watch{1'000};
+  std::chrono::seconds steady_after{60};
+  std::string test_template_dir;  ///< empty = the templates that are built in
   std::chrono::milliseconds longest_snooze{10'000};
   std::chrono::seconds bake_filters{120};  ///< between waves, for limits and per-member filters
-  std::chrono::seconds bake_shared{480};   ///< the same for policy, templates and RTR
+  std::chrono::seconds bake_shared{240};   ///< the same for policy, templates and RTR
   std::chrono::seconds probe_interval{60};
+  std::chrono::seconds controller_look_interval{60};
+  std::chrono::milliseconds breaker_probe{10'000};
   std::chrono::seconds leave_grace{3'600};
   std::chrono::hours address_cooling_off{180 * 24};
   std::optional<SmtpSettings> smtp;

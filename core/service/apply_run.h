@@ -4,7 +4,9 @@
 /// What one run of A0–A11 works with. Made per run and thrown away after it: the truth is in the database and on the
 /// host.
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/service/apply_judgement.h"
@@ -25,6 +27,17 @@ struct ApplyRun {
   AppliedConfig wanted;  ///< what it shall run
   std::string last_step;
   bool fence_raised = false;
+  /// A revision that another route server has proven, to be taken before the newest one.
+  std::optional<domain::Revision> instead = {};
+  std::chrono::steady_clock::time_point armed_at = {};
+  /// ZTIX_DIGEST of what A8 looks at: just armed, or found running.
+  std::string trial_digest = {};
+  std::optional<ConfigText> text_before = {};  ///< of what ran before; nullopt when it is not ours
+  Forecast forecast = {};
+  Baseline baseline = {};
+  /// Another route server, asked at that time whether members do there what they do here.
+  std::optional<HostProbe> witness = {};
+  std::optional<std::chrono::steady_clock::time_point> witness_asked = {};
 };
 
 }  // namespace ztix::service

@@ -5,19 +5,23 @@
 #include "core/log/log.h"
 #include "core/service/job_outcome.h"
 
-/// The flow, A1–A3 and what becomes of a failure; A4–A11 are in route_server_apply_steps.cpp.
+/// The flow, A1–A3 and what becomes of a failure; A4–A11 are in route_server_apply_steps.cpp, whose turn it is in
+/// route_server_apply_turn.cpp.
 
 namespace ztix::service {
 namespace {
 
 using std::chrono::milliseconds;
+using TurnAnswer = domain::TurnDecision::Answer;
 
 constexpr milliseconds kFirstSnooze{1'000};
+/// Lifting a freeze makes it due at once; this is for one that ends by its time.
+constexpr milliseconds kFrozenRecheck{5'000};
 /// Holding a member makes a new revision, which may show the next culprit; one run starts over this often.
 constexpr int kMostRounds = 10;
 
 bool takes_applies(domain::RouteServerState state) {
-  return state == domain::RouteServerState::joining || state == domain::RouteServerState::enabled;
+  return state != domain::RouteServerState::disabled && state != domain::RouteServerState::removed;
 }
 
 std::optional<std::int64_t> number_fact(const Error& error, std::string_view wanted) {
@@ -35,7 +39,7 @@ bool is_unreachable(ErrorCode code) {
 }  // namespace
 
 JobOutcome RouteServerApply::run(const Job& job, const StillMine& still_mine) {
-  ApplyRun run{job, still_mine, subject_name(job), {}, {}, nullptr, {}, {}, {}, false};
+  ApplyRun run{job, still_mine, subject_name(job), {}, {}, nullptr, {}, {}, {}, false, {}};
   for (int round = 0; round < kMostRounds; ++round) {
     auto outcome = apply(run);
     if (!outcome) return failed(run, outcome.error());
@@ -48,29 +52,34 @@ JobOutcome RouteServerApply::run(const Job& job, const StillMine& still_mine) {
 }
 
 Result<RouteServerApply::Outcome> RouteServerApply::apply(ApplyRun& run) {
-  ZTIX_ASSIGN(run.subject, store_.subject(run.name));
+  ZTIX_CHECK(target(run));
   if (!takes_applies(run.subject.state)) return Outcome(job_done());
   crash_point("A0.after");
   ZTIX_CHECK(observe(run));
   crash_point("A1.after");
   if (run.probe.armed) ZTIX_CHECK(undo_armed(run));
+  ZTIX_CHECK(repair_files(run));
   ZTIX_CHECK(settle_unpersisted(run));
 
   ZTIX_ASSIGN(const bool rendered, render_newest(run));
   if (!rendered) return Outcome();
   crash_point("A3.after");
   ZTIX_ASSIGN(const bool converged, is_converged(run));
-  if (converged) return Outcome(job_done());
+  if (converged) return confirmed(run, false);
   ZTIX_CHECK(upload(run));
   ZTIX_ASSIGN(const bool accepted, check(run));
   if (!accepted) return Outcome();
+  ZTIX_CHECK(record_forecast(run));
+  ZTIX_ASSIGN(const auto turn, take_turn(run));
+  if (turn.answer == TurnAnswer::wait) return Outcome(JobOutcome{JobOutcome::Verdict::parked, milliseconds(0), {}});
+  if (turn.answer == TurnAnswer::instead) return Outcome();
   ZTIX_CHECK(arm(run));
   if (const auto verified = verify(run); !verified) {
-    ZTIX_ASSIGN(auto outcome, undo_harm(run, verified.error()));
-    return Outcome(std::move(outcome));
+    note_interference(run);
+    return undo_harm(run, verified.error());
   }
   ZTIX_CHECK(confirm_and_persist(run));
-  return Outcome(job_done());
+  return confirmed(run, true);
 }
 
 // A1: observe first, always.
@@ -80,11 +89,12 @@ Status RouteServerApply::observe(ApplyRun& run) {
   ZTIX_ASSIGN(run.host, hosts_.connect(run.subject.endpoint));
   ZTIX_ASSIGN(run.probe, probe_raising_fence(run));
   ZTIX_CHECK(store_.record_probe(run.job, run.name, run.probe));
+  ZTIX_CHECK(write_limits_down(run));
   if (!run.probe.bird_up) return fail(ErrorCode::upstream, "BIRD does not run on " + run.name + "; start it there.");
-  if (run.probe.highest_revision > run.subject.newest.revision) {
+  if (run.probe.highest_revision > run.subject.highest) {
     // The database was restored from an older backup: never reuse a number that a host has seen.
     ZTIX_CHECK(store_.raise_revision_above(run.probe.highest_revision));
-    ZTIX_ASSIGN(run.subject, store_.subject(run.name));
+    ZTIX_CHECK(target(run));
   }
   return progress(run, "A1 probe", domain::DeliveryState::checking);
 }
@@ -128,6 +138,8 @@ Status RouteServerApply::settle_unpersisted(ApplyRun& run) {
   }
   ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, known->revision));
   ZTIX_ASSIGN(run.wanted, render_snapshot(std::move(snapshot)));
+  run.trial_digest = run.probe.running_digest;
+  ZTIX_CHECK(foresee(run));
   if (const auto good = verify(run); !good) {
     return good.error().code == ErrorCode::refused_transition ? return_to_boot(run) : good;
   }
@@ -147,6 +159,8 @@ Status RouteServerApply::return_to_boot(ApplyRun& run) {
   }
   ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, boot->revision));
   ZTIX_ASSIGN(run.wanted, render_snapshot(std::move(snapshot)));
+  run.trial_digest = run.probe.boot_digest;
+  ZTIX_CHECK(foresee(run));
   ZTIX_ASSIGN(const auto verdict, run.host->check(run.who, run.probe.boot_root));
   if (!verdict.ok)
     return fail(ErrorCode::forbidden, "BIRD refuses the boot file of " + run.name + ": " + verdict.message);
@@ -184,6 +198,7 @@ Result<bool> RouteServerApply::is_converged(ApplyRun& run) {
   ZTIX_CHECK(store_.record_root(run.job, run.name, root));
   ZTIX_CHECK(store_.record_confirmed(run.job, run.name, root));
   crash_point("A3-converged.after");
+  ZTIX_CHECK(enable_held(run));
   return true;
 }
 
@@ -209,7 +224,11 @@ JobOutcome RouteServerApply::failed(ApplyRun& run, const Error& error) {
       store_.record_progress(run.job, run.name, {run.last_step, state, run.subject.newest.revision, error.message});
   if (!recorded)
     log::warn("route_server.unrecorded", {{"route_server", run.name}, {"error", recorded.error().message}});
-  return unreachable ? job_snoozed(snooze_for(run.name), error.message) : job_failed(error, run.job.attempt);
+  give_up_turn(run, is_unreachable(error.code) ? domain::TurnVerdict::unreachable : domain::TurnVerdict::abandoned);
+  auto outcome =
+      unreachable ? job_snoozed(snooze_for(run.name), error.message) : job_failed(error, run.job.attempt);
+  outcome.target_unreachable = is_unreachable(error.code);
+  return outcome;
 }
 
 }  // namespace ztix::service

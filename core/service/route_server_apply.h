@@ -14,6 +14,8 @@
 #include "core/base/guarded.h"
 #include "core/service/apply_run.h"
 #include "core/service/ports/clock.h"
+#include "core/service/ports/forecast_store.h"
+#include "core/service/ports/rollout_store.h"
 
 namespace ztix::service {
 
@@ -23,15 +25,25 @@ struct ApplySettings {
   /// How long A8 waits for BIRD to settle and for a session to come back before it calls a difference a loss.
   std::chrono::milliseconds verify_budget{10'000};
   std::chrono::milliseconds verify_pause{50};
+  /// How long A8 looks at least when routes pass changed filters: BIRD takes up a configuration before it has passed
+  /// all routes through it.
+  std::chrono::milliseconds watch{1'000};
+  JudgementRules rules;
   /// Retry of a host that cannot be reached: doubles from one second up to this.
   std::chrono::milliseconds longest_snooze{10'000};
 };
 
 class RouteServerApply {
  public:
-  RouteServerApply(ApplyStore& store, RouteServerHosts& hosts, render::ObjectCache& objects, Clock& clock,
-                   ApplySettings settings)
-      : store_(store), hosts_(hosts), objects_(objects), clock_(clock), settings_(settings) {}
+  RouteServerApply(ApplyStore& store, RolloutStore& rollout, ForecastStore& forecasts, RouteServerHosts& hosts,
+                   render::ObjectCache& objects, Clock& clock, ApplySettings settings)
+      : store_(store),
+        rollout_(rollout),
+        forecasts_(forecasts),
+        hosts_(hosts),
+        objects_(objects),
+        clock_(clock),
+        settings_(settings) {}
 
   /// @param job  subject `route_server:<name>`, claimed with the route server's new fence (A0).
   JobOutcome run(const Job& job, const StillMine& still_mine);
@@ -43,6 +55,11 @@ class RouteServerApply {
   Result<Outcome> apply(ApplyRun& run);
   Status observe(ApplyRun& run);
   Result<HostProbe> probe_raising_fence(ApplyRun& run);
+  Status write_limits_down(ApplyRun& run);
+  Status repair_files(ApplyRun& run);
+  Status enable_held(ApplyRun& run);
+  bool may_apply(ApplyRun& run);
+  void note_interference(ApplyRun& run);
   Status undo_armed(ApplyRun& run);
   Status settle_unpersisted(ApplyRun& run);
   Status return_to_boot(ApplyRun& run);
@@ -51,19 +68,32 @@ class RouteServerApply {
   Result<bool> check(ApplyRun& run);
   Result<bool> hold_culprits(ApplyRun& run);
   Status hold(ApplyRun& run, std::int64_t membership_id, const CheckVerdict& verdict);
+  Status target(ApplyRun& run);
+  Result<domain::TurnDecision> take_turn(ApplyRun& run);
+  Result<Outcome> confirmed(ApplyRun& run, bool applied);
+  Status take_back(ApplyRun& run, const std::string& cause);
+  void give_up_turn(ApplyRun& run, domain::TurnVerdict verdict);
   Status arm(ApplyRun& run);
+  Result<std::optional<ConfigText>> text_before(ApplyRun& run, const std::optional<AppliedConfig>& confirmed);
+  Status foresee(ApplyRun& run);
+  Status record_forecast(ApplyRun& run);
   Status verify(ApplyRun& run);
+  Result<std::optional<Harm>> judged(ApplyRun& run, RouteServerHost& host, const HostProbe& after);
+  std::optional<HostProbe> ask_witness(ApplyRun& run, std::chrono::milliseconds window);
+  Status record_measurement(ApplyRun& run, const HostProbe& after, const std::optional<Harm>& harm);
   Result<HostProbe> settled_probe(ApplyRun& run, RouteServerHost& host);
   Result<std::optional<AppliedConfig>> confirmed_config(ApplyRun& run);
   Result<AppliedConfig> render_snapshot(domain::ConfigSnapshot snapshot);
   Result<bool> render_newest(ApplyRun& run);
   Status confirm_and_persist(ApplyRun& run);
-  Result<JobOutcome> undo_harm(ApplyRun& run, const Error& harm);
+  Result<Outcome> undo_harm(ApplyRun& run, const Error& harm);
   Status progress(ApplyRun& run, const std::string& step, domain::DeliveryState state);
   JobOutcome failed(ApplyRun& run, const Error& error);
   std::chrono::milliseconds snooze_for(const std::string& route_server);
 
   ApplyStore& store_;
+  RolloutStore& rollout_;
+  ForecastStore& forecasts_;
   RouteServerHosts& hosts_;
   render::ObjectCache& objects_;
   Clock& clock_;

@@ -8,7 +8,7 @@
 #include "core/service/job_outcome.h"
 #include "core/service/route_server_apply.h"
 
-/// A4–A11: put, check, arm, verify, confirm, persist, commit.
+/// A4–A11: put, check, arm, confirm, persist, commit; A8 verify is in route_server_apply_verify.cpp.
 
 namespace ztix::service {
 namespace {
@@ -44,7 +44,7 @@ Status RouteServerApply::upload(ApplyRun& run) {
   return {};
 }
 
-// A5. false: members were held or the revision was quarantined; start over from the newest.
+// A5. false: what is refused was taken out of the newest revision; start over from there.
 Result<bool> RouteServerApply::check(ApplyRun& run) {
   ZTIX_CHECK(progress(run, "A5 check", domain::DeliveryState::checking));
   crash_point("A5.before");
@@ -57,7 +57,7 @@ Result<bool> RouteServerApply::check(ApplyRun& run) {
                                  {"line", verdict.line},
                                  {"message", verdict.message}});
   ZTIX_ASSIGN(const bool held, hold_culprits(run));
-  if (!held) ZTIX_CHECK(store_.quarantine(run.job, run.wanted.rendered.revision, verdict.message));
+  if (!held) ZTIX_CHECK(take_back(run, "BIRD refuses it: " + verdict.message));
   return false;
 }
 
@@ -101,7 +101,9 @@ Status RouteServerApply::hold(ApplyRun& run, std::int64_t membership_id, const C
 Status RouteServerApply::arm(ApplyRun& run) {
   crash_point("A6.before");
   ZTIX_CHECK(progress(run, "A6 intent", domain::DeliveryState::armed));
+  ZTIX_CHECK(forecasts_.record_baseline(run.job, run.name, run.baseline));
   crash_point("A6.after");
+  run.armed_at = clock_.monotonic();
   ZTIX_CHECK(run.host->arm(run.who, run.wanted.rendered.root_digest, settings_.undo_after,
                            domain::sessions_to_keep_down(run.subject.newest)));
   crash_point("A7.after");
@@ -113,40 +115,6 @@ Result<std::optional<AppliedConfig>> RouteServerApply::confirmed_config(ApplyRun
   ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, run.subject.confirmed->revision));
   ZTIX_ASSIGN(auto config, render_snapshot(std::move(snapshot)));
   return std::optional<AppliedConfig>(std::move(config));
-}
-
-// A8, on a new connection: that the host can still be reached is part of what is verified.
-Status RouteServerApply::verify(ApplyRun& run) {
-  ZTIX_CHECK(progress(run, "A8 verify", domain::DeliveryState::armed));
-  crash_point("A8.before");
-  ZTIX_ASSIGN(const auto before, confirmed_config(run));
-  const auto expected = expectation(before, run.wanted);
-  ZTIX_ASSIGN(const auto host, hosts_.connect_fresh(run.subject.endpoint));
-  const auto deadline = clock_.monotonic() + settings_.verify_budget;
-  for (;;) {
-    ZTIX_ASSIGN(const auto after, settled_probe(run, *host));
-    const auto harm = harm_done(expected, run.probe, after);
-    if (!harm) return {};
-    if (clock_.monotonic() >= deadline) return fail(ErrorCode::refused_transition, *harm);
-    clock_.sleep_for(settings_.verify_pause);
-  }
-}
-
-// The configuration that runs must be the one that was armed, and BIRD must have finished with it.
-Result<HostProbe> RouteServerApply::settled_probe(ApplyRun& run, RouteServerHost& host) {
-  const auto deadline = clock_.monotonic() + settings_.verify_budget;
-  for (;;) {
-    if (!run.still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
-    ZTIX_ASSIGN(const auto status, host.status(run.who));
-    if (status.running_digest != run.wanted.rendered.ztix_digest) {
-      return fail(ErrorCode::unavailable,
-                  "BIRD on " + run.name + " runs another configuration than the one just armed.");
-    }
-    if (!status.reconfiguring) return host.probe(run.who);
-    if (clock_.monotonic() >= deadline)
-      return fail(ErrorCode::refused_transition, "BIRD did not finish reconfiguring in time.");
-    clock_.sleep_for(settings_.verify_pause);
-  }
 }
 
 // A9–A11. The boot file moves only after the confirm; the record only after the boot file.
@@ -163,6 +131,7 @@ Status RouteServerApply::confirm_and_persist(ApplyRun& run) {
   ZTIX_CHECK(store_.record_confirmed(run.job, run.name, root_of(run.wanted.rendered)));
   crash_point("A11.after");
   log::info("route_server.confirmed", {{"route_server", run.name}, {"revision", run.wanted.rendered.revision}});
+  ZTIX_CHECK(enable_held(run));
   if (run.wanted.rendered.revision % kRevisionsBetweenClearing == 0) {
     if (const auto cleared = run.host->gc(run.who); !cleared) {
       log::warn("route_server.not_cleared", {{"route_server", run.name}, {"error", cleared.error().message}});
@@ -172,8 +141,8 @@ Status RouteServerApply::confirm_and_persist(ApplyRun& run) {
 }
 
 // What cannot be verified is undone. Only the same harm twice takes the revision out of circulation: once may be
-// chance.
-Result<JobOutcome> RouteServerApply::undo_harm(ApplyRun& run, const Error& harm) {
+// chance. Until then the turn stays this one's, so that no other route server meets the harm.
+Result<RouteServerApply::Outcome> RouteServerApply::undo_harm(ApplyRun& run, const Error& harm) {
   if (harm.code == ErrorCode::fenced) return harm;
   log::warn("revision.undone",
             {{"route_server", run.name}, {"revision", run.wanted.rendered.revision}, {"harm", harm.message}});
@@ -185,12 +154,15 @@ Result<JobOutcome> RouteServerApply::undo_harm(ApplyRun& run, const Error& harm)
   const domain::Revision revision = run.subject.newest.revision;
   ZTIX_CHECK(
       store_.record_progress(run.job, run.name, {"A8 verify", domain::DeliveryState::failed, revision, harm.message}));
-  if (run.job.attempt >= kHarmsUntilQuarantine) {
-    ZTIX_CHECK(store_.quarantine(run.job, revision, harm.message));
-    crash_point("A8-quarantine.after");
-    return job_failed(harm, run.job.attempt);
+  ZTIX_ASSIGN(const int harms, rollout_.note_harm(run.job, run.name, harm.message));
+  if (harms < kHarmsUntilQuarantine) {
+    return Outcome(JobOutcome{JobOutcome::Verdict::retry, kRetryAfterHarm, harm.message});
   }
-  return JobOutcome{JobOutcome::Verdict::retry, kRetryAfterHarm, harm.message};
+  const auto taken = take_back(run, harm.message);
+  crash_point("A8-quarantine.after");
+  ZTIX_CHECK(rollout_.end_turn(run.job, run.name, domain::TurnVerdict::undone, revision));
+  if (!taken) return taken.error();
+  return Outcome();
 }
 
 }  // namespace ztix::service

@@ -3,9 +3,13 @@
 #include <algorithm>
 
 #include "core/store/audit_store.h"
+#include "core/store/config_content.h"
+#include "core/store/departure_store.h"
+#include "core/store/freeze_store.h"
 #include "core/store/host_probe_json.h"
 #include "core/store/job_store.h"
 #include "core/store/job_transaction.h"
+#include "core/store/membership_hold.h"
 #include "core/store/membership_row.h"
 #include "core/store/request_progress.h"
 #include "core/store/revision.h"
@@ -59,9 +63,12 @@ Result<ApplySubject> read_subject(Session& session, const std::string& name) {
   const auto installation = session.execute(queries::apply_installation).at_most_one();
   if (!installation) return fail(ErrorCode::not_found, "The exchange is not set up yet: run `ztix setup`.");
   ZTIX_ASSIGN(const auto row, find(session, name));
-  ZTIX_ASSIGN(auto newest, read_snapshot(session, row.get<std::int64_t>("id"), newest_usable_revision(session)));
+  const auto target = session.execute(queries::apply_target).one();
+  ZTIX_ASSIGN(auto newest, read_snapshot(session, row.get<std::int64_t>("id"), target.get<Revision>("revision")));
   return ApplySubject{installation->get<Uuid>("id"), read_endpoint(row),
-                      row.get_enum(domain::kRouteServerStates, "state"), read_confirmed(row), std::move(newest)};
+                      row.get_enum(domain::kRouteServerStates, "state"), read_confirmed(row), std::move(newest),
+                      frozen_route_server(session, row.get<std::int64_t>("id")), target.get<bool>("is_step"),
+                      target.get<Revision>("highest")};
 }
 
 std::vector<Uuid> lock_waiting_requests(Transaction& transaction, std::int64_t route_server_id) {
@@ -95,65 +102,9 @@ Status confirm(Transaction& transaction, const Actor& actor, const std::string& 
   transaction.execute(queries::apply_confirm_new_members, {id, root.revision, previous});
   transaction.execute(queries::apply_confirm_waiting, {id, root.revision});
   audit_confirmed(transaction, actor, before, root);
+  settle_departures(transaction, actor, id, name, root.revision);
   evaluate_locked_requests(transaction, actor, waiting);
   return {};
-}
-
-/// What cannot even be rendered has no file to blame.
-std::string cause_of(const Hold& hold) {
-  if (hold.file.empty()) return hold.message;
-  return hold.file + ":" + std::to_string(hold.line) + ": " + hold.message;
-}
-
-/// What the manifest says of a held membership: its last confirmed version, or nothing.
-Result<ObjectChange> fallback_of(Transaction& transaction, const MembershipRow& membership) {
-  const auto subject = std::to_string(membership.id);
-  ObjectChange change{"membership", subject, membership.confirmed_version, std::nullopt, membership.network_number,
-                      std::nullopt};
-  if (membership.confirmed_version == 0) return change;
-  const auto row =
-      transaction.execute(queries::revision_last_content, {"membership", subject, membership.confirmed_version})
-          .at_most_one();
-  if (!row) throw std::logic_error("a confirmed version was never published");
-  change.content = row->get<std::string>("content");
-  return change;
-}
-
-void audit_held(Transaction& transaction, const Actor& actor, const Hold& hold) {
-  append_audit(transaction, actor, "membership.held", "membership", std::to_string(hold.membership_id),
-               {{"version", std::to_string(hold.version)},
-                {"file", hold.file},
-                {"line", std::to_string(hold.line)},
-                {"message", hold.message}});
-}
-
-/// Never confirmed: the request fails with the refusal as its cause. Else it stays as it is, flagged.
-Status fail_if_never_confirmed(Transaction& transaction, const Actor& actor, const LockedRequest& request,
-                               const MembershipRow& membership, const Hold& hold) {
-  if (membership.confirmed_version != 0) return {};
-  const auto cause = cause_of(hold);
-  transaction.execute(queries::apply_fail_delivery, {request.id, cause});
-  if (!domain::next_state(request.state, RequestEvent::fail)) return {};
-  return apply_event(transaction, actor, request, RequestEvent::fail, cause);
-}
-
-Result<Revision> hold_back(Transaction& transaction, const Actor& actor, const Hold& hold) {
-  lock_revisions(transaction);
-  ZTIX_ASSIGN(const auto request, lock_request_of(transaction, hold.membership_id));
-  ZTIX_ASSIGN(const auto membership, lock_membership(transaction, hold.membership_id));
-  if (membership.version != hold.version) return newest_revision(transaction);  // a newer one is on its way
-  if (membership.confirmed_version >= hold.version) {
-    return fail(ErrorCode::conflict,
-                "Another route server runs this very version of the membership; it is not taken away there.")
-        .with_reason("confirmed_elsewhere")
-        .with_detail(cause_of(hold));
-  }
-  ZTIX_ASSIGN(auto change, fallback_of(transaction, membership));
-  transaction.execute(queries::apply_hold, {membership.id, hold.version, hold.file, hold.line, hold.message});
-  const auto revision = next_revision(transaction, actor, "membership.held", {std::move(change)});
-  audit_held(transaction, actor, hold);
-  ZTIX_CHECK(fail_if_never_confirmed(transaction, actor, request, membership, hold));
-  return revision;
 }
 
 void tell_all_route_servers(Transaction& transaction, const Actor& actor, Revision revision) {
@@ -208,6 +159,7 @@ Status PgApplyStore::record_probe(const Job& job, const std::string& route_serve
     if (new_version) lock_revisions(transaction);
     const auto version = probe.bird_version.empty() ? std::nullopt : std::optional(probe.bird_version);
     transaction.execute(queries::apply_record_probe, {row.get<std::int64_t>("id"), encode(probe), version});
+    if (probe.bird_up) transaction.execute(queries::rollout_answered, {row.get<std::int64_t>("id"), probe.armed});
     if (new_version) {
       next_revision(transaction, actor, "route_server.bird_version",
                     {changed(read_route_server(transaction, route_server)->config)});
@@ -236,21 +188,6 @@ Status PgApplyStore::record_confirmed(const Job& job, const std::string& route_s
 Result<Revision> PgApplyStore::hold_membership(const Job& job, const Hold& hold) {
   return job_transaction(database_, job, [&](Transaction& transaction, const Actor& actor) {
     return hold_back(transaction, actor, hold);
-  });
-}
-
-Status PgApplyStore::quarantine(const Job& job, Revision revision, const std::string& cause) {
-  return job_transaction(database_, job, [&](Transaction& transaction, const Actor& actor) -> Status {
-    lock_revisions(transaction);
-    const auto shown = cause.empty() ? std::string("refused") : cause;
-    if (transaction.execute(queries::revision_quarantine, {revision, shown}).empty()) return {};
-    append_audit(transaction, actor, "revision.quarantined", "revision", std::to_string(revision), {{"cause", shown}});
-    for (const auto row : transaction.execute(queries::apply_requests_brought_by, {revision})) {
-      const LockedRequest request{row.get<Uuid>("id"), row.get_enum(domain::kRequestStates, "state")};
-      ZTIX_CHECK(apply_event(transaction, actor, request, RequestEvent::fail,
-                             "Revision " + std::to_string(revision) + " was refused: " + shown));
-    }
-    return {};
   });
 }
 
@@ -286,8 +223,12 @@ Status PgApplyStore::raise_revision_above(Revision highest_on_host) {
 Result<Revision> PgApplyStore::publish_release(const domain::PolicyDefinition& policy,
                                                const std::string& template_digest, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Result<Revision> {
-    return next_revision(transaction, actor, "release.published",
-                         {changed(policy), changed_templates(template_digest)});
+    std::vector<ObjectChange> changes{changed_templates(template_digest)};
+    // What did harm and was taken back is not published again just because it is missing.
+    auto change = changed(policy);
+    const auto undone = transaction.execute(queries::rollout_is_undone, {change.kind, change.subject, change.content});
+    if (!undone.one().get<bool>("undone")) changes.push_back(std::move(change));
+    return next_revision(transaction, actor, "release.published", changes);
   });
 }
 

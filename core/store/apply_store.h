@@ -20,12 +20,15 @@ class PgApplyStore final : public service::ApplyStore {
                      const service::RenderedRoot& root) override;
   Status record_probe(const service::Job& job, const std::string& route_server,
                       const service::HostProbe& probe) override;
+  Result<bool> record_limits(const service::Job& job, const std::string& route_server,
+                             const std::vector<service::TrippedSession>& sessions) override;
+  Status note_drift(const service::Job& job, const std::string& route_server,
+                    const service::Difference& difference) override;
   Status record_progress(const service::Job& job, const std::string& route_server,
                          const service::ApplyProgress& progress) override;
   Status record_confirmed(const service::Job& job, const std::string& route_server,
                           const service::RenderedRoot& root) override;
   Result<domain::Revision> hold_membership(const service::Job& job, const service::Hold& hold) override;
-  Status quarantine(const service::Job& job, domain::Revision revision, const std::string& cause) override;
   Result<std::int64_t> raise_fence(const service::Job& job, const std::string& route_server,
                                    std::int64_t host_fence) override;
   Status raise_revision_above(domain::Revision highest_on_host) override;

@@ -65,7 +65,7 @@ service::JobView read_view(const Row& row) {
           row.get<std::string>("worker"),
           row.get<std::string>("last_step"),
           row.get<std::string>("last_error"),
-          row.get<Timestamp>("run_at"),
+          row.get<std::optional<Timestamp>>("run_at").value_or(Timestamp::max()),
           row.get<Timestamp>("created_at")};
 }
 
@@ -104,10 +104,12 @@ Result<std::int64_t> PgJobStore::enqueue(const service::NewJob& job) {
   return database_.write([&](Session& session) -> Result<std::int64_t> { return enqueue_job(session, job); });
 }
 
-Result<std::vector<Job>> PgJobStore::claim(const std::string& worker, std::chrono::milliseconds lease, int count) {
+Result<std::vector<Job>> PgJobStore::claim(const std::string& worker, std::chrono::milliseconds lease, int count,
+                                            int worst_priority) {
   return again_after_race(database_, [&](Session& session) -> Result<std::vector<Job>> {
     std::vector<Job> jobs;
-    for (const auto row : session.execute(queries::job_claim, {worker, lease.count(), count, kCrashesUntilDead})) {
+    for (const auto row : session.execute(queries::job_claim,
+                                          {worker, lease.count(), count, kCrashesUntilDead, worst_priority})) {
       jobs.push_back(read_job(row));
     }
     return jobs;
@@ -141,6 +143,7 @@ Status PgJobStore::finish(const Job& job, const JobOutcome& outcome) {
   const auto state = outcome.verdict == Verdict::done ? JobState::done : JobState::dead;
   switch (outcome.verdict) {
     case Verdict::fenced:
+    case Verdict::parked:
       return {};
     case Verdict::snooze:
     case Verdict::retry:

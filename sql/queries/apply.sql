@@ -9,6 +9,25 @@ SELECT id, name, ssh_host, ssh_port, ssh_user, host_key, state, bird_version, co
        confirmed_digest
 FROM route_server WHERE name = $1;
 
+-- name: apply_target
+-- What shall run now: the newest revision that is not quarantined or, while a culprit is looked for, the first step that
+-- nobody has proven yet.
+WITH step AS (
+  SELECT min(v.revision) AS revision, max(s.last_revision) AS last
+  FROM rollout_search s
+  JOIN config_revision v ON v.revision BETWEEN s.first_revision AND s.last_revision AND v.quarantined_at IS NULL
+  WHERE s.ended_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM rollout r
+    WHERE r.verdict = 'confirmed' AND r.revision BETWEEN v.revision AND s.last_revision)
+)
+SELECT coalesce(step.revision, newest.usable) AS revision, coalesce(step.revision < step.last, false) AS is_step,
+       newest.highest
+FROM step CROSS JOIN (
+  SELECT coalesce(max(revision) FILTER (WHERE quarantined_at IS NULL), 0) AS usable,
+         coalesce(max(revision), 0) AS highest
+  FROM config_revision
+) newest;
+
 -- name: apply_find_root
 -- $1 route server, $2 file or config digest. One configuration may have been rendered for several revisions: one that
 -- is not quarantined first, the newest of them.
@@ -125,15 +144,6 @@ WHERE id = $1;
 UPDATE request_route_server SET state = 'failed', last_error = $2, updated_at = now()
 WHERE request = $1 AND state <> 'confirmed';
 
--- name: apply_requests_brought_by
--- $1 revision: the requests, not yet active, whose membership's current version came with it. Locked.
-SELECT r.id, r.state FROM request r
-JOIN membership m ON m.id = r.membership
-JOIN config_object o ON o.kind = 'membership' AND o.subject = m.id::text AND o.version = m.version
-WHERE o.from_revision = $1 AND r.state IN ('approved', 'provisioning')
-ORDER BY r.id
-FOR UPDATE OF r;
-
 -- name: apply_raise_fence
 -- $1 route server's name, $2 fence the host has seen.
 UPDATE route_server_fence f SET fence = greatest(f.fence, $2::bigint) + 1
@@ -141,4 +151,4 @@ FROM route_server s WHERE s.name = $1 AND f.route_server = s.id
 RETURNING f.fence;
 
 -- name: apply_route_servers
-SELECT id, name, state IN ('joining', 'enabled') AS takes_applies FROM route_server WHERE state <> 'removed' ORDER BY name;
+SELECT id, name, state NOT IN ('disabled', 'removed') AS takes_applies FROM route_server WHERE state <> 'removed' ORDER BY name;

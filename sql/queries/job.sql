@@ -17,19 +17,20 @@ WITH enqueued AS (
 SELECT id, pg_notify('job_ready', id::text) FROM enqueued;
 
 -- name: job_claim
--- $1 worker, $2 lease in milliseconds, $3 how many, $4 crashes without progress that make a job dead.
+-- $1 worker, $2 lease in milliseconds, $3 how many, $4 crashes without progress that make a job dead, $5 worst priority
+-- that is taken.
 -- Of one subject at most one row is ready and one running (unique indexes), and a ready row is left while the other
 -- runs or ran out of its lease: so no subject comes twice. The fence of a route server rises with each claim of its
 -- rs.apply, in this very statement.
 WITH expired AS (
   SELECT id, priority, lease_until AS since FROM job
-  WHERE state = 'running' AND lease_until < now()
+  WHERE state = 'running' AND lease_until < now() AND priority <= $5::smallint
   ORDER BY priority, lease_until, id
   LIMIT $3::integer
   FOR UPDATE SKIP LOCKED
 ), due AS (
   SELECT j.id, j.priority, j.run_at AS since FROM job j
-  WHERE j.state = 'ready' AND j.run_at <= now()
+  WHERE j.state = 'ready' AND j.priority <= $5::smallint AND j.run_at <= now()
     AND NOT EXISTS (SELECT 1 FROM job r WHERE r.state = 'running' AND r.kind = j.kind AND r.subject = j.subject)
   ORDER BY j.priority, j.run_at, j.id
   LIMIT $3::integer
@@ -192,7 +193,7 @@ SELECT id, pg_notify('job_ready', id::text) FROM due;
 -- name: job_list
 -- $1 state or null, $2 limit.
 SELECT id, kind, subject, want_revision, priority, state, attempt, crash_count, worker, last_step, last_error,
-       run_at, created_at
+       nullif(run_at, 'infinity') AS run_at, created_at
 FROM job
 WHERE $1::text IS NULL OR state = $1
 ORDER BY id DESC

@@ -1,6 +1,7 @@
 #include "tests/support/fake_apply_store.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace ztix::test {
 namespace {
@@ -84,6 +85,33 @@ Status FakeApplyStore::record_probe(const Job& job, const std::string& route_ser
   return {};
 }
 
+Result<bool> FakeApplyStore::record_limits(const Job& job, const std::string& route_server,
+                                           const std::vector<service::TrippedSession>& sessions) {
+  const std::lock_guard lock(delivery_.exchange.mutex);
+  ZTIX_ASSIGN(const auto* found, held(job, route_server));
+  auto wanted = delivery_.draft();
+  auto& states = wanted.session_admin_states[found->id];
+  bool is_new = false;
+  for (const auto& session : sessions) {
+    const std::pair key(session.membership_id, session.family);
+    const domain::SessionAdminConfig tripped{session.membership_id, session.family, domain::AdminState::limit_tripped};
+    if (!states.emplace(key, tripped).second) continue;
+    is_new = true;
+    delivery_.exchange.audit(worker_of(job), "session.limit_tripped", "membership",
+                             std::to_string(session.membership_id));
+  }
+  if (is_new) delivery_.publish(wanted, worker_of(job));
+  return is_new;
+}
+
+Status FakeApplyStore::note_drift(const Job& job, const std::string& route_server,
+                                  const service::Difference& /*difference*/) {
+  const std::lock_guard lock(delivery_.exchange.mutex);
+  ZTIX_CHECK(held(job, route_server));
+  delivery_.exchange.audit(worker_of(job), "drift.found", "route_server", route_server);
+  return {};
+}
+
 Status FakeApplyStore::record_progress(const Job& job, const std::string& route_server,
                                        const service::ApplyProgress& progress) {
   const std::lock_guard lock(delivery_.exchange.mutex);
@@ -120,6 +148,27 @@ void FakeApplyStore::confirm_members(service::RouteServer& route_server, const F
   }
 }
 
+void FakeApplyStore::settle_departures(const service::RouteServer& route_server) {
+  const auto& name = route_server.endpoint.name;
+  for (auto& request : delivery_.exchange.requests) {
+    const auto* membership = delivery_.exchange.find_membership(request.membership_id);
+    if (membership == nullptr || !membership->departure) continue;
+    if (membership->removed_in > route_server.confirmed_revision) continue;
+    if (std::erase(request.owed, name) > 0) {
+      const service::Actor worker{service::ActorKind::worker, std::nullopt, "worker", "", ""};
+      delivery_.exchange.audit(worker, "request.owed_paid", "request", request.id.text());
+    }
+    for (auto& row : request.route_servers) {
+      if (row.name != name || row.state == DeliveryState::confirmed) continue;
+      row.state = DeliveryState::confirmed;
+      row.confirmed_revision = route_server.confirmed_revision;
+    }
+    if (!delivery_.jobs.make_due("membership:" + std::to_string(membership->id))) {
+      throw std::logic_error("the fake queue is away");
+    }
+  }
+}
+
 Status FakeApplyStore::record_confirmed(const Job& job, const std::string& route_server, const RenderedRoot& root) {
   const std::lock_guard lock(delivery_.exchange.mutex);
   ZTIX_ASSIGN(auto* found, held(job, route_server));
@@ -138,6 +187,7 @@ Status FakeApplyStore::record_confirmed(const Job& job, const std::string& route
     delivery_.exchange.audit(actor, "route_server.enabled", "route_server", route_server);
   }
   if (const auto* manifest = delivery_.manifest(root.revision)) confirm_members(*found, *manifest);
+  settle_departures(*found);
   delivery_.evaluate(actor);
   return {};
 }
@@ -156,7 +206,9 @@ Result<Revision> FakeApplyStore::hold_membership(const Job& job, const service::
   if (member.confirmed_version == 0) {
     wanted.memberships.erase(hold.membership_id);
   } else {
-    wanted.memberships.insert_or_assign(hold.membership_id, member.published.at(member.confirmed_version));
+    auto fallback = member.published.at(member.confirmed_version);
+    fallback.suspended = request->suspended;
+    wanted.memberships.insert_or_assign(hold.membership_id, fallback);
   }
   request->held = true;
   member.held_version = hold.version;
@@ -173,29 +225,6 @@ Result<Revision> FakeApplyStore::hold_membership(const Job& job, const service::
   if (domain::next_state(request->state, RequestEvent::fail))
     delivery_.move(*request, RequestEvent::fail, actor, cause);
   return revision;
-}
-
-Status FakeApplyStore::quarantine(const Job& job, Revision revision, const std::string& cause) {
-  const std::lock_guard lock(delivery_.exchange.mutex);
-  ZTIX_CHECK(delivery_.check_held(job));
-  const FakeManifest* before = nullptr;
-  for (auto& manifest : delivery_.manifests) {
-    if (manifest.revision != revision) {
-      if (manifest.revision < revision) before = &manifest;
-      continue;
-    }
-    if (!manifest.quarantine_cause.empty()) return {};
-    manifest.quarantine_cause = cause;
-    for (const auto& [id, membership] : manifest.memberships) {
-      auto* request = delivery_.request_of(id);
-      const auto old = before->memberships.find(id);
-      const bool brought = old == before->memberships.end() || old->second.version != membership.version;
-      if (!brought || request == nullptr || !domain::next_state(request->state, RequestEvent::fail)) continue;
-      delivery_.move(*request, RequestEvent::fail, worker_of(job),
-                     "Revision " + std::to_string(revision) + " was refused: " + cause);
-    }
-  }
-  return {};
 }
 
 Result<std::int64_t> FakeApplyStore::raise_fence(const Job& job, const std::string& route_server,

@@ -19,12 +19,15 @@ class FakeApplyStore final : public service::ApplyStore {
                      const service::RenderedRoot& root) override;
   Status record_probe(const service::Job& job, const std::string& route_server,
                       const service::HostProbe& probe) override;
+  Result<bool> record_limits(const service::Job& job, const std::string& route_server,
+                             const std::vector<service::TrippedSession>& sessions) override;
+  Status note_drift(const service::Job& job, const std::string& route_server,
+                    const service::Difference& difference) override;
   Status record_progress(const service::Job& job, const std::string& route_server,
                          const service::ApplyProgress& progress) override;
   Status record_confirmed(const service::Job& job, const std::string& route_server,
                           const service::RenderedRoot& root) override;
   Result<domain::Revision> hold_membership(const service::Job& job, const service::Hold& hold) override;
-  Status quarantine(const service::Job& job, domain::Revision revision, const std::string& cause) override;
   Result<std::int64_t> raise_fence(const service::Job& job, const std::string& route_server,
                                    std::int64_t host_fence) override;
   Status raise_revision_above(domain::Revision highest_on_host) override;
@@ -34,6 +37,7 @@ class FakeApplyStore final : public service::ApplyStore {
  private:
   /// The row, once the job is known to be held.
   Result<service::RouteServer*> held(const service::Job& job, const std::string& route_server);
+  void settle_departures(const service::RouteServer& route_server);
   void confirm_members(service::RouteServer& route_server, const FakeManifest& manifest);
 
   FakeDelivery& delivery_;

@@ -105,12 +105,13 @@ std::optional<Job> FakeJobStore::take(Record& record, const std::string& worker,
              view.crash_count, record.fence, target_fence(record), view.last_step,     record.trace_id};
 }
 
-Result<std::vector<Job>> FakeJobStore::claim(const std::string& worker, milliseconds lease, int count) {
+Result<std::vector<Job>> FakeJobStore::claim(const std::string& worker, milliseconds lease, int count,
+                                              int worst_priority) {
   const std::lock_guard lock(mutex_);
   if (!available_) return away();
   std::vector<Record*> free;
   for (auto& [id, record] : records_) {
-    if (is_free(record)) free.push_back(&record);
+    if (is_free(record) && record.view.priority <= worst_priority) free.push_back(&record);
   }
   const auto since = [&](const Record* record) {
     return record->view.state == JobState::running ? record->lease_until : due_at(*record);
@@ -194,7 +195,7 @@ Status FakeJobStore::put_back(Record& record, const JobOutcome& outcome) {
 Status FakeJobStore::finish(const Job& job, const JobOutcome& outcome) {
   const std::lock_guard lock(mutex_);
   if (!available_) return away();
-  if (outcome.verdict == Verdict::fenced) return {};
+  if (outcome.verdict == Verdict::fenced || outcome.verdict == Verdict::parked) return {};
   auto* record = held(job);
   if (record == nullptr) return taken_over();
   if (outcome.verdict == Verdict::done || outcome.verdict == Verdict::discard) {
@@ -322,6 +323,12 @@ std::int64_t FakeJobStore::raise_target_fence(const std::string& route_server, s
   auto& fence = target_fences_[route_server];
   fence = std::max(fence, host_fence) + 1;
   return fence;
+}
+
+std::int64_t FakeJobStore::current_target_fence(const std::string& route_server) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = target_fences_.find(route_server);
+  return found == target_fences_.end() ? 0 : found->second;
 }
 
 void FakeJobStore::steal(const Job& job) {

@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/base/uuid.h"
 #include "core/domain/config_snapshot.h"
+#include "core/service/ports/drift_store.h"
 #include "core/service/ports/job_store.h"
 #include "core/service/ports/route_server_host.h"
 
@@ -28,8 +29,14 @@ struct ApplySubject {
   RouteServerEndpoint endpoint;
   domain::RouteServerState state = domain::RouteServerState::joining;
   std::optional<RenderedRoot> confirmed;
-  /// Everything at the newest revision that is not quarantined.
+  /// Everything at the newest revision that is not quarantined; in a search for a culprit, at its next step.
   domain::ConfigSnapshot newest;
+  /// Why it stands still (a freeze); empty when it does not.
+  std::string frozen = {};
+  /// More steps follow this one.
+  bool is_step = false;
+  /// The newest revision there is, also one that is quarantined or a later step.
+  domain::Revision highest = 0;
 };
 
 /// How far one run got, for people and for the next run.
@@ -48,6 +55,14 @@ struct Hold {
   std::string message;
 };
 
+/// A session that BIRD has closed because a limit was reached.
+struct TrippedSession {
+  std::int64_t membership_id = 0;
+  AddressFamily family = AddressFamily::ipv6;
+  std::string protocol;
+  std::string info;  ///< as BIRD says it
+};
+
 class ApplyStore {
  public:
   virtual ~ApplyStore() = default;
@@ -60,6 +75,12 @@ class ApplyStore {
   /// Before A4: the root exists on a host only after it exists here.
   virtual Status record_root(const Job& job, const std::string& route_server, const RenderedRoot& root) = 0;
   virtual Status record_probe(const Job& job, const std::string& route_server, const HostProbe& probe) = 0;
+  /// From now on these sessions are down until somebody clears the limit: rows, revision and audit in one transaction.
+  /// @return false when all of them were on record already.
+  virtual Result<bool> record_limits(const Job& job, const std::string& route_server,
+                                     const std::vector<TrippedSession>& sessions) = 0;
+  /// An event that an apply itself has met; the next look at the host ends it (see DriftStore).
+  virtual Status note_drift(const Job& job, const std::string& route_server, const Difference& difference) = 0;
   /// Route-server row and every (request, route server) row that waits for this revision or less, in one transaction.
   virtual Status record_progress(const Job& job, const std::string& route_server, const ApplyProgress& progress) = 0;
   /// A11: confirmed revision, digests and times, rows of the requests, `joining` → `enabled`, `succeed` evaluated
@@ -68,8 +89,6 @@ class ApplyStore {
   /// A refused object: the membership is held at this version and a new revision is made, in which it is left out
   /// (never confirmed: its request fails, naming file, line and member) or stays at its last confirmed version.
   virtual Result<domain::Revision> hold_membership(const Job& job, const Hold& hold) = 0;
-  /// Refused as a whole, or harmful: no route server gets this revision (again).
-  virtual Status quarantine(const Job& job, domain::Revision revision, const std::string& cause) = 0;
   /// The host has seen a higher fence although the lease is ours: once per run, ours becomes host + 1.
   virtual Result<std::int64_t> raise_fence(const Job& job, const std::string& route_server,
                                            std::int64_t host_fence) = 0;

@@ -42,10 +42,13 @@ struct JobOutcome {
     discard,   ///< permanent: dead, with the cause
     fenced,    ///< somebody else owns it: nothing is written
     released,  ///< handed back while draining: ready at once, `attempt` given back
+    parked,    ///< put back already, by the transaction that found it is not its turn: nothing is written
   };
   Verdict verdict = Verdict::done;
   std::chrono::milliseconds delay{0};
   std::string error;
+  /// What the job works on did not answer: the breaker counts it (core/service/target_breaker.h).
+  bool target_unreachable = false;
 };
 
 /// A row for people.
@@ -61,9 +64,12 @@ struct JobView {
   std::string worker;
   std::string last_step;
   std::string last_error;
-  Timestamp run_at{};
+  Timestamp run_at{};  ///< Timestamp::max(): when its turn comes
   Timestamp created_at{};
 };
+
+inline constexpr int kUrgent = 0;
+inline constexpr int kWorstPriority = 2;
 
 struct NewJob {
   std::string kind;
@@ -85,7 +91,12 @@ class JobStore {
   /// Takes up to `count` due jobs (ready and due, or running with an expired lease), best priority first; jobs whose
   /// subject is being worked on are left. An expired lease adds to `crash_count`; the third crash without progress
   /// makes the job dead instead.
-  virtual Result<std::vector<Job>> claim(const std::string& worker, std::chrono::milliseconds lease, int count) = 0;
+  /// @param worst_priority  jobs of a higher number are left: for a place that is kept for urgent ones.
+  virtual Result<std::vector<Job>> claim(const std::string& worker, std::chrono::milliseconds lease, int count,
+                                         int worst_priority) = 0;
+  Result<std::vector<Job>> claim(const std::string& worker, std::chrono::milliseconds lease, int count) {
+    return claim(worker, lease, count, kWorstPriority);
+  }
   /// The job of a hint, if it is due and free.
   virtual Result<std::optional<Job>> claim_one(const std::string& worker, std::chrono::milliseconds lease,
                                                std::int64_t job_id) = 0;

@@ -239,31 +239,6 @@ TEST_CASE_TEMPLATE_DEFINE("ApplyStore does not take away what another route serv
   CHECK(exchange.is_rendered("rs1", request));
 }
 
-TEST_CASE_TEMPLATE_DEFINE("ApplyStore goes back to the revision before a quarantined one, and a retry makes a new one",
-                          World, apply_quarantine) {
-  Delivery<World> exchange;
-  exchange.enabled_route_server(1);
-  const auto before = exchange.newest("rs1").revision;
-  const auto request = exchange.member(64496);
-  const auto revision = exchange.publish(request);
-  const auto job = exchange.applying("rs1");
-  auto& store = exchange.world.apply();
-  REQUIRE(store.record_root(job, "rs1", {revision, digest("file"), digest("config"), false}));
-  REQUIRE(store.quarantine(job, revision, "it did harm"));
-  REQUIRE(store.quarantine(job, revision, "it did harm"));
-  exchange.done(job);
-  CHECK(exchange.newest("rs1").revision == before);
-  CHECK(store.find_root("rs1", digest("file")).value()->quarantined);
-  CHECK(exchange.state(request) == RequestState::failed);
-  CHECK(exchange.now(request).reason.find("it did harm") != std::string::npos);
-  REQUIRE(exchange.world.requests().transition(request.id, RequestEvent::retry, "", exchange.command()));
-  exchange.publish(request);
-  CHECK(exchange.newest("rs1").revision > revision);
-  CHECK(exchange.is_rendered("rs1", request));
-  exchange.confirm("rs1");
-  CHECK(exchange.state(request) == RequestState::active);
-}
-
 TEST_CASE_TEMPLATE_DEFINE("ApplyStore publishes what a probe finds of BIRD's version", World, apply_probe) {
   Delivery<World> exchange;
   exchange.add_route_server(1);
@@ -330,7 +305,6 @@ TEST_CASE_TEMPLATE_DEFINE("ApplyStore writes nothing for a worker that lost the 
         ErrorCode::fenced);
   CHECK(store.record_confirmed(job, "rs1", root).error().code == ErrorCode::fenced);
   CHECK(store.hold_membership(job, {*request.membership_id, 1, "f", 1, "m"}).error().code == ErrorCode::fenced);
-  CHECK(store.quarantine(job, revision, "cause").error().code == ErrorCode::fenced);
   CHECK(store.raise_fence(job, "rs1", 99).error().code == ErrorCode::fenced);
   CHECK(exchange.newest("rs1").revision == revision);
   CHECK(exchange.delivery(request, "rs1").state == DeliveryState::waiting);
@@ -353,7 +327,6 @@ TEST_CASE_TEMPLATE_DEFINE("ApplyStore writes nothing for a worker that lost the 
   TEST_CASE_TEMPLATE_INVOKE(apply_hold_retry, World);     \
   TEST_CASE_TEMPLATE_INVOKE(apply_hold_old, World);       \
   TEST_CASE_TEMPLATE_INVOKE(apply_hold_conflict, World);  \
-  TEST_CASE_TEMPLATE_INVOKE(apply_quarantine, World);     \
   TEST_CASE_TEMPLATE_INVOKE(apply_probe, World);          \
   TEST_CASE_TEMPLATE_INVOKE(apply_raise, World);          \
   TEST_CASE_TEMPLATE_INVOKE(apply_release, World);        \

@@ -67,7 +67,7 @@ struct ApplyWorld : Delivery<PgDeliveryWorld> {
   FakeRouteServerHosts hosts;
   ApplyClock clock{hosts};
   render::ObjectCache objects;
-  service::RouteServerApply engine{world.apply(), hosts, objects, clock, {}};
+  service::RouteServerApply engine{world.apply(), world.rollout(), world.forecasts(), hosts, objects, clock, {}};
   bool lease_is_good = true;
 };
 

@@ -1,0 +1,85 @@
+#include "core/base/crash_point.h"
+#include "core/log/log.h"
+#include "core/service/job_outcome.h"
+#include "core/service/route_server_apply.h"
+
+/// Which revision is next, whose turn it is to arm it, and what ends a turn.
+
+namespace ztix::service {
+namespace {
+
+/// From the intent to the arming the host may take as long as a lease is trusted; only then BIRD's own timer starts.
+constexpr std::chrono::seconds kUntilArmed{15};
+
+constexpr std::chrono::milliseconds kUntilNextStep{500};
+
+/// A program with other templates renders the old snapshot otherwise than it was, so that their change does not show.
+bool templates_differ(const std::optional<AppliedConfig>& before, const ApplyRun& run) {
+  return before && before->rendered.ztix_digest != run.subject.confirmed->config_digest;
+}
+
+}  // namespace
+
+// The newest revision, or one that another route server has proven and that goes before it.
+Status RouteServerApply::target(ApplyRun& run) {
+  ZTIX_ASSIGN(run.subject, store_.subject(run.name));
+  if (!run.instead) return {};
+  ZTIX_ASSIGN(run.subject.newest, store_.snapshot(run.name, *run.instead));
+  return {};
+}
+
+Result<domain::TurnDecision> RouteServerApply::take_turn(ApplyRun& run) {
+  const auto change = run.forecast.change_class();
+  if (!run.still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+  const auto revision = run.wanted.rendered.revision;
+  crash_point("A6-turn.before");
+  ZTIX_ASSIGN(const auto decision, rollout_.take_turn(run.job, run.name,
+                                                      {revision, change, run.forecast.unnamed_restarts(),
+                                                       settings_.undo_after + kUntilArmed}));
+  using Answer = domain::TurnDecision::Answer;
+  log::info("route_server.turn", {{"route_server", run.name},
+                                  {"revision", revision},
+                                  {"change", std::string(to_string(change))},
+                                  {"granted", decision.answer == Answer::granted},
+                                  {"turn", decision.turn},
+                                  {"wait", std::string(to_string(decision.wait))},
+                                  {"waits_for", decision.waits_for}});
+  crash_point("A6-turn.after");
+  run.instead = decision.answer == Answer::instead ? std::optional(decision.revision) : std::nullopt;
+  return decision;
+}
+
+// The revision is confirmed and on record: the next route server's turn. nullopt: more is wanted of this one.
+Result<RouteServerApply::Outcome> RouteServerApply::confirmed(ApplyRun& run, bool applied) {
+  crash_point("turn-end.before");
+  ZTIX_CHECK(rollout_.end_turn(run.job, run.name, domain::TurnVerdict::confirmed, run.wanted.rendered.revision));
+  crash_point("turn-end.after");
+  const bool was_instead = run.instead.has_value();
+  run.instead.reset();
+  if (!was_instead && !run.subject.is_step) return Outcome(job_done());
+  if (was_instead || applied) return Outcome();
+  return Outcome(job_snoozed(kUntilNextStep, "This step changes nothing here; waiting for the next one."));
+}
+
+// Good: something newer is wanted now, without what did it. An error: nothing may be taken back, a person must look.
+Status RouteServerApply::take_back(ApplyRun& run, const std::string& cause) {
+  ZTIX_ASSIGN(const auto before, confirmed_config(run));
+  if (templates_differ(before, run)) {
+    return fail(ErrorCode::forbidden, "This version of ZTIX writes another configuration than the one before, and " +
+                                          run.name + " does not take it: " + cause)
+        .with_reason("templates_refused");
+  }
+  ZTIX_ASSIGN(const auto taken, rollout_.take_back(run.job, run.name, run.wanted.rendered.revision, cause));
+  if (taken != TakenBack::kept) return {};
+  return fail(ErrorCode::refused_transition, cause).with_reason("kept");
+}
+
+// Should this not be written, the sweep does it once the job is over.
+void RouteServerApply::give_up_turn(ApplyRun& run, domain::TurnVerdict verdict) {
+  const auto ended = rollout_.end_turn(run.job, run.name, verdict, std::nullopt);
+  if (!ended && ended.error().code != ErrorCode::fenced) {
+    log::warn("route_server.turn_open", {{"route_server", run.name}, {"error", ended.error().message}});
+  }
+}
+
+}  // namespace ztix::service
