@@ -14,14 +14,14 @@
 #include "core/store/apply_store.h"
 #include "core/store/database.h"
 #include "core/store/departure_store.h"
+#include "core/store/drain_store.h"
+#include "core/store/drift_store.h"
 #include "core/store/forecast_store.h"
 #include "core/store/job_store.h"
 #include "core/store/provision_store.h"
-#include "core/store/drain_store.h"
-#include "core/store/drift_store.h"
 #include "core/store/request_store.h"
-#include "core/store/watch_store.h"
 #include "core/store/rollout_store.h"
+#include "core/store/watch_store.h"
 
 namespace ztix::worker {
 

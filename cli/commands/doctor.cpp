@@ -7,8 +7,10 @@
 #include "cli/context.h"
 #include "cli/output.h"
 #include "core/queue/redis_connection.h"
+#include "core/render/templates.h"
 #include "core/service/wanted_network.h"
 #include "core/store/account_store.h"
+#include "core/store/forecast_store.h"
 #include "core/store/migrator.h"
 #include "core/store/network_store.h"
 #include "core/store/route_server_store.h"
@@ -91,6 +93,16 @@ void check_route_servers(Context& context, Findings& findings) {
   }
 }
 
+/// Workers publish the templates they were built with; others in the newest revision are another build's, or a test's.
+void check_templates(Context& context, Findings& findings) {
+  const auto released = store::PgForecastStore(context.database()).released_templates();
+  if (!released || released->empty()) return;
+  const bool same = *released == render::bird_templates_digest();
+  findings.add("templates", same,
+               same ? "those of this version" : "BIRD's templates in use are not those of this version",
+               "Run workers and this program of one version, and no worker with ZTIX_TEST_TEMPLATE_DIR.");
+}
+
 void run(Context& context) {
   Findings findings;
   const bool database =
@@ -104,6 +116,7 @@ void run(Context& context) {
   if (schema) {
     check_controller(context, findings);
     check_route_servers(context, findings);
+    check_templates(context, findings);
   }
   context.finish(findings.document(), [](const json& document) { print_checks(std::cout, document["checks"]); });
   if (!findings.healthy()) context.exit_code = kFailed;

@@ -270,6 +270,18 @@ Result<std::vector<std::string>> parse_stored(std::string_view output, std::size
   return digests;
 }
 
+Result<std::map<std::string, std::int64_t>> parse_next_hops(std::string_view output) {
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& line : lines_of(output)) {
+    if (line.key != "foreign_next_hops") continue;
+    const auto [name, count] = cut_word(line.rest);
+    const auto number = parse_decimal<std::int64_t>(count);
+    if (!number || *number < 0) return unreadable("foreign_next_hops");
+    counts[std::string(name)] = *number;
+  }
+  return counts;
+}
+
 Result<std::vector<std::string>> parse_files(std::string_view output, const std::vector<std::string>& digests) {
   std::vector<std::string> contents;
   for (const auto& digest : digests) {

@@ -4,6 +4,7 @@
 /// What `ztix-rs` answers, read into the port's types. Pure; every input is outside text (fuzzed).
 /// The protocol is described in route-server/README.md.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,9 @@ struct HelperReply {
 
 /// File digests of a `put`, in the order of the frames. @return internal unless there are exactly `count`.
 [[nodiscard]] Result<std::vector<std::string>> parse_stored(std::string_view output, std::size_t count);
+
+/// `foreign_next_hops NAME COUNT` lines.
+[[nodiscard]] Result<std::map<std::string, std::int64_t>> parse_next_hops(std::string_view output);
 
 /// Contents of a `get`: `file DIGEST SIZE` and that many bytes for each, in the order asked for.
 /// @return internal for another order, size or end.

@@ -153,6 +153,14 @@ Status SshRouteServerHost::arm(const HostCredential& who, const std::string& roo
   return {};
 }
 
+Result<std::map<std::string, std::int64_t>> SshRouteServerHost::foreign_next_hops(
+    const HostCredential& who, const std::vector<std::string>& sessions) {
+  if (sessions.empty()) return std::map<std::string, std::int64_t>();
+  ZTIX_ASSIGN(const auto words, protocol_words(sessions));
+  ZTIX_ASSIGN(const auto output, call_ok("nexthops", who, words));
+  return parse_next_hops(output);
+}
+
 Result<HostStatus> SshRouteServerHost::status(const HostCredential& who) {
   ZTIX_ASSIGN(const auto output, call_ok("status", who, ""));
   return parse_status(output);

@@ -31,6 +31,8 @@ class SshRouteServerHost final : public service::RouteServerHost {
   Result<service::CheckVerdict> check(const service::HostCredential& who, const std::string& root) override;
   Status arm(const service::HostCredential& who, const std::string& root, std::chrono::seconds undo_after,
              const std::vector<std::string>& keep_disabled) override;
+  Result<std::map<std::string, std::int64_t>> foreign_next_hops(const service::HostCredential& who,
+                                                                const std::vector<std::string>& sessions) override;
   Result<service::HostStatus> status(const service::HostCredential& who) override;
   Status confirm(const service::HostCredential& who, const std::string& root) override;
   Status undo(const service::HostCredential& who, const std::string& root) override;

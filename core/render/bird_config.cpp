@@ -35,11 +35,6 @@ using domain::MembershipConfig;
 
 constexpr std::string_view kNoDigest = "0000000000000000000000000000000000000000000000000000000000000000";
 
-StrictTemplate compiled(std::string name, const Shape& shape) {
-  // Programs call validate_templates() first, so a fault here is one that a test has already told.
-  return StrictTemplate::compile({std::move(name), &shape, Output::bird, {}}).value();
-}
-
 /// BIRD strings know no escapes; the database holds the same rule as a constraint.
 bool is_md5_key(std::string_view key) noexcept {
   const auto allowed = [](char c) {
@@ -50,7 +45,7 @@ bool is_md5_key(std::string_view key) noexcept {
 
 RenderedConfig finish(const ConfigSnapshot& snapshot, std::vector<std::shared_ptr<const RenderedObject>> objects,
                       std::string_view directory) {
-  static const StrictTemplate root_template = compiled("bird/root.mustache", bird_root_shape());
+  const auto root_template = bird_template("bird/root.mustache", bird_root_shape());
   RenderedConfig config;
   config.revision = snapshot.revision;
   View view = bird_root_view(snapshot, objects, directory);
@@ -65,7 +60,7 @@ RenderedConfig finish(const ConfigSnapshot& snapshot, std::vector<std::shared_pt
 }
 
 std::shared_ptr<const RenderedObject> render_object(const ObjectInput& input) {
-  static const StrictTemplate object_template = compiled("bird/object.mustache", bird_object_shape());
+  const auto object_template = bird_template("bird/object.mustache", bird_object_shape());
   auto object = std::make_shared<RenderedObject>();
   object->membership_id = input.membership->id;
   object->membership_version = input.membership->version;

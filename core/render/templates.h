@@ -22,6 +22,15 @@ namespace ztix::render {
 /// The same for templates/bird, which every program may render.
 [[nodiscard]] Status validate_templates();
 
+/// Test only: from now on templates/bird are read from the folder `bird` below `folder`, for the whole process; an
+/// empty name brings back those that are built in. What was rendered before stays in its ObjectCache.
+/// @return invalid_argument with all faults when they do not compile; the ones before stay then.
+[[nodiscard]] Status use_bird_templates(const std::string& folder);
+
+/// A template of templates/bird as it is now, compiled.
+/// @throws std::logic_error when it does not compile: programs call validate_templates() first.
+[[nodiscard]] StrictTemplate bird_template(const std::string& name, const Shape& shape);
+
 /// SHA-256, hex, over names and texts of templates/bird: a part of every revision, since other templates make other
 /// bytes from the same memberships.
 [[nodiscard]] std::string bird_templates_digest();

@@ -108,6 +108,19 @@ say_protocols() {
     END { flush() }')$NL
 }
 
+# nexthops SESSION...: routes given with another next hop than where they came from. A session that is down has none.
+verb_nexthops() {
+  [ $# -ge 1 ] || refuse 'usage arguments' 2
+  want_protocols "$@"
+  commands=''
+  for name in "$@"; do commands="${commands}show route export $name where bgp_next_hop != from count$NL"; done
+  need_bird "$commands"
+  OUT=$OUT$(printf '%s\n' "$REPLY" | awk '
+    /^bird> show route export / { name = $5; next }
+    name != "" && /^1007-[0-9]+ of / { sub(/^1007-/, ""); print "foreign_next_hops", name, $1; name = "" }')$NL
+  finish 0
+}
+
 verb_status() {
   want_count $# 0
   observe

@@ -165,7 +165,8 @@ void FakeBird::run(FakeBirdConfig config) {
     const bool same = was != live_.end() && old != running_.protocols.end() && old->second.text == protocol.text;
     // Same text: it goes on as it was, unless a hand had switched it off, for a configure switches it on again.
     const bool goes_on = same && was->second.on == !protocol.disabled;
-    live[name] = goes_on ? was->second : Live{!protocol.disabled, false, now_};
+    const bool remembers = protocol.disabled && was != live_.end() && was->second.limit_hit;
+    live[name] = goes_on ? was->second : Live{!protocol.disabled, false, remembers, now_, {}};
   }
   live_ = std::move(live);
   running_ = std::move(config);
@@ -199,15 +200,20 @@ void FakeBird::undo() {
 bool FakeBird::switch_protocol(const std::string& name, bool on) {
   const auto found = live_.find(name);
   if (found == live_.end()) return false;
-  if (found->second.on != on) found->second = Live{on, false, now_};
+  if (found->second.on != on) found->second = Live{on, false, false, now_, {}};
   return true;
+}
+
+void FakeBird::hit_limit(const std::string& protocol) {
+  const auto found = live_.find(protocol);
+  if (found != live_.end() && found->second.on) found->second = Live{false, false, true, now_, {}};
 }
 
 void FakeBird::establish(const std::string& protocol) {
   const auto found = live_.find(protocol);
   if (found == live_.end() || !found->second.on) return;
   found->second.established = true;
-  found->second.since = now_;
+  found->second.since = now_ - std::chrono::hours(1);
 }
 
 void FakeBird::lose(const std::string& protocol) {
@@ -220,6 +226,11 @@ void FakeBird::set_counters(const std::string& protocol, const service::SessionC
   if (found != live_.end()) found->second.counters = counters;
 }
 
+std::int64_t FakeBird::foreign_next_hops(const std::string& protocol) const {
+  const auto found = foreign_next_hops_.find(protocol);
+  return found == foreign_next_hops_.end() ? 0 : found->second;
+}
+
 std::vector<service::ProtocolStatus> FakeBird::protocols() const {
   std::vector<service::ProtocolStatus> all;
   for (const auto& [name, live] : live_) {
@@ -229,6 +240,7 @@ std::vector<service::ProtocolStatus> FakeBird::protocols() const {
     const auto* const info = !session || !live.on ? "" : live.established ? "Established" : "Active";
     all.push_back({name, type, state, stamp(live.since), info});
     if (type == "BGP" && live.established) all.back().counters = live.counters;
+    all.back().is_limit_hit = live.limit_hit;
   }
   return all;
 }
@@ -242,6 +254,16 @@ std::map<std::string, std::int64_t> FakeBird::roa_counts() const {
   return counts;
 }
 
-std::string FakeBird::stamp(std::chrono::milliseconds at) { return "t+" + std::to_string(at.count()) + "ms"; }
+// As `timeformat … iso long ms` prints it.
+std::string FakeBird::stamp(std::chrono::milliseconds at) {
+  const auto time = std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + at;
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  const auto rest = (time - day).count();
+  const auto fraction = std::to_string(1000 + rest % 1000).substr(1);
+  return "2026-" + two(static_cast<unsigned>(date.month())) + "-" + two(static_cast<unsigned>(date.day())) + "T" +
+         two(rest / 3'600'000) + ":" + two(rest / 60'000 % 60) + ":" + two(rest / 1000 % 60) + "." + fraction;
+}
 
 }  // namespace ztix::test

@@ -52,12 +52,17 @@ class FakeBird {
   /// @return false when there is no such protocol.
   bool switch_protocol(const std::string& name, bool on);
 
-  /// The member's router appears: its session comes up when the protocol is enabled.
+  /// The session is up when the protocol is enabled, and has been for an hour.
   void establish(const std::string& protocol);
+  /// It announces more than its limit: BIRD switches it off and remembers why.
+  void hit_limit(const std::string& protocol);
   /// The session goes down, its protocol stays.
   void lose(const std::string& protocol);
   /// What the session's routes are counted as while it is up.
   void set_counters(const std::string& protocol, const service::SessionCounters& counters);
+  /// So many of the routes the session is given have a next hop they did not come with.
+  void set_foreign_next_hops(const std::string& protocol, std::int64_t count) { foreign_next_hops_[protocol] = count; }
+  [[nodiscard]] std::int64_t foreign_next_hops(const std::string& protocol) const;
   void set_roa_count(const std::string& table, std::int64_t count) { roa_counts_[table] = count; }
 
   [[nodiscard]] bool is_armed() const { return undo_in_.has_value(); }
@@ -73,6 +78,7 @@ class FakeBird {
   struct Live {
     bool on = true;
     bool established = false;
+    bool limit_hit = false;
     std::chrono::milliseconds since{0};
     service::SessionCounters counters{};
   };
@@ -81,13 +87,14 @@ class FakeBird {
 
   bool up_ = false;
   int starts_ = 0;
-  std::chrono::milliseconds now_{0};
+  std::chrono::milliseconds now_ = std::chrono::hours(24);
   std::chrono::milliseconds reconfigured_{0};
   FakeBirdConfig running_;
   std::optional<FakeBirdConfig> former_;
   std::optional<std::chrono::milliseconds> undo_in_;
   std::map<std::string, Live> live_;
   std::map<std::string, std::int64_t> roa_counts_;
+  std::map<std::string, std::int64_t> foreign_next_hops_;
 };
 
 }  // namespace ztix::test

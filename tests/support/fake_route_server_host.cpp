@@ -79,6 +79,28 @@ void FakeRouteServer::establish(const std::string& protocol) {
   bird_.establish(protocol);
 }
 
+void FakeRouteServer::hit_limit(const std::string& protocol) {
+  const std::lock_guard hold(mutex_);
+  bird_.hit_limit(protocol);
+}
+
+void FakeRouteServer::switch_by_hand(const std::string& protocol, bool on) {
+  const std::lock_guard hold(mutex_);
+  bird_.switch_protocol(protocol, on);
+}
+
+void FakeRouteServer::boot_by_hand() {
+  const std::lock_guard hold(mutex_);
+  boot_.clear();
+}
+
+bool FakeRouteServer::is_on(const std::string& protocol) {
+  const std::lock_guard hold(mutex_);
+  const auto all = bird_.protocols();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& each) { return each.name == protocol && each.state != "down"; });
+}
+
 void FakeRouteServer::configure_by_hand() {
   const std::lock_guard hold(mutex_);
   bird_.configure({}, std::nullopt);
@@ -231,6 +253,18 @@ HostProbe FakeRouteServer::probe() {
   probe.server_time = bird_.now();
   probe.protocols = bird_.protocols();
   probe.roa_counts = bird_.roa_counts();
+  for (const auto& root : {probe.running_root, probe.boot_root}) {
+    const auto found = files_.find(root);
+    if (found == files_.end()) continue;
+    auto used = includes_of(found->second);
+    used.push_back(root);
+    for (const auto& digest : used) {
+      const auto file = files_.find(digest);
+      const bool is_good = file != files_.end() && digest::sha256_hex(file->second) == digest;
+      const bool is_known = std::count(probe.damaged.begin(), probe.damaged.end(), digest) > 0;
+      if (!is_good && !is_known) probe.damaged.push_back(digest);
+    }
+  }
   probe.kept_down.assign(held_.begin(), held_.end());
   return probe;
 }

@@ -35,6 +35,12 @@ class FakeRouteServer {
   /// The file of that digest gets another content.
   void corrupt(const std::string& digest);
   void establish(const std::string& protocol);
+  void hit_limit(const std::string& protocol);
+  /// A person types `birdc enable` or `disable`.
+  void switch_by_hand(const std::string& protocol, bool on);
+  /// A person lets BIRD boot a file of their own.
+  void boot_by_hand();
+  [[nodiscard]] bool is_on(const std::string& protocol);
   /// A person types `birdc configure` with a file of their own.
   void configure_by_hand();
   /// Runs once, directly after the next arm has taken effect: what the new configuration does to the world.

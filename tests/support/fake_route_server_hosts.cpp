@@ -1,6 +1,8 @@
 /// @file tests/support/fake_route_server_hosts.cpp
 /// The port's calls, each through FakeRouteServer::serve().
 
+#include <algorithm>
+
 #include "tests/support/fake_route_server_host.h"
 
 namespace ztix::test {
@@ -75,6 +77,19 @@ class FakeRouteServerHost final : public RouteServerHost {
   Status arm(const HostCredential& who, const std::string& root, std::chrono::seconds undo_after,
              const std::vector<std::string>& keep_disabled) override {
     return server_->serve("arm", who, false, [&] { return server_->arm(root, undo_after, keep_disabled); });
+  }
+  Result<std::map<std::string, std::int64_t>> foreign_next_hops(const HostCredential& who,
+                                                                const std::vector<std::string>& sessions) override {
+    using Answer = Result<std::map<std::string, std::int64_t>>;
+    return server_->serve("nexthops", who, false, [&]() -> Answer {
+      if (!server_->bird_.is_up()) return bird_down();
+      std::map<std::string, std::int64_t> counts;
+      for (const auto& protocol : server_->bird_.protocols()) {
+        const bool asked = std::find(sessions.begin(), sessions.end(), protocol.name) != sessions.end();
+        if (asked && protocol.is_established()) counts[protocol.name] = server_->bird_.foreign_next_hops(protocol.name);
+      }
+      return counts;
+    });
   }
   Result<HostStatus> status(const HostCredential& who) override {
     return server_->serve("status", who, false, [&]() -> Result<HostStatus> {

@@ -112,6 +112,10 @@ class RouteServerHost {
   /// Timed configure; then disables the named protocols in the same call.
   virtual Status arm(const HostCredential& who, const std::string& root, std::chrono::seconds undo_after,
                      const std::vector<std::string>& keep_disabled) = 0;
+  /// Of each session that is up: how many of the routes it is given have a next hop that is not the router they came
+  /// from, which a route server never changes. Sessions that are not up are left out.
+  virtual Result<std::map<std::string, std::int64_t>> foreign_next_hops(const HostCredential& who,
+                                                                        const std::vector<std::string>& sessions) = 0;
   virtual Result<HostStatus> status(const HostCredential& who) = 0;
   /// Success only on reply 0018.
   virtual Status confirm(const HostCredential& who, const std::string& root) = 0;

@@ -1,5 +1,6 @@
 #include "tests/support/fake_route_server_host.h"
 
+#include "core/service/bird_time.h"
 #include "tests/contract/remote/route_server_host_contract.h"
 
 namespace ztix::test {
@@ -16,7 +17,7 @@ class InMemory {
   void corrupt(const std::string& digest) { server().corrupt(digest); }
   void set_reachable(bool reachable) { server().set_reachable(reachable); }
 
-  static long milliseconds(const std::string& since) { return std::stol(since.substr(2)); }  // t+123ms
+  static long milliseconds(const std::string& since) { return service::bird_time(since).value().count(); }
 
  private:
   FakeRouteServer& server() { return hosts_.at("rs1"); }

@@ -7,6 +7,9 @@
 #include "tests/support/fake_account_store.h"
 #include "tests/support/fake_apply_store.h"
 #include "tests/support/fake_audit_store.h"
+#include "tests/support/fake_departure_store.h"
+#include "tests/support/fake_forecast_store.h"
+#include "tests/support/fake_lifecycle_store.h"
 #include "tests/support/fake_network_store.h"
 #include "tests/support/fake_provision_store.h"
 #include "tests/support/fake_request_store.h"
@@ -21,11 +24,22 @@ struct FakeDeliveryWorld {
   service::JobStore& jobs() { return job_store; }
   service::ProvisionStore& provision() { return provision_store; }
   service::ApplyStore& apply() { return apply_store; }
+  service::ForecastStore& forecasts() { return forecast_store; }
   service::RouteServerStore& route_servers() { return route_server_store; }
   service::AuditStore& audit() { return audit_store; }
+  service::LifecycleStore& lifecycle() { return lifecycle_store; }
+  service::DepartureStore& departures() { return departure_store; }
 
   void change_options(std::int64_t membership) { delivery.change_options(membership); }
   void steal(const Job& job) { job_store.steal(job); }
+  void trip_limit(const Request& request, const std::string& route_server, AddressFamily family) {
+    for (auto& stored : exchange.requests) {
+      if (stored.id == request.id)
+        stored.tripped_limits.push_back(route_server + " " + std::string(to_string(family)));
+    }
+  }
+  void age_baselines(std::chrono::minutes duration) { exchange.now += duration; }
+  void let_pass(std::chrono::hours duration) { exchange.now += duration; }
 
   FakeExchange exchange;
   FakeJobStore job_store;
@@ -35,8 +49,11 @@ struct FakeDeliveryWorld {
   FakeRequestStore request_store{exchange};
   FakeProvisionStore provision_store{delivery};
   FakeApplyStore apply_store{delivery};
+  FakeForecastStore forecast_store{delivery};
   FakeRouteServerStore route_server_store{delivery};
   FakeAuditStore audit_store{exchange};
+  FakeLifecycleStore lifecycle_store{delivery};
+  FakeDepartureStore departure_store{delivery};
 };
 
 }  // namespace ztix::test
