@@ -136,9 +136,25 @@ std::string Lab::birdc(const std::string& node, const std::string& command) cons
   return run(words).out;
 }
 
+std::string Lab::exec(const std::string& node, std::vector<std::string> words) const {
+  words.insert(words.begin(), {tool("exec"), node});
+  return run_or_throw(words);
+}
+
+void Lab::tamper_member(const std::string& node_id, const json& fields) const {
+  const auto body = fields.dump();
+  const auto reply = send_raw(port_of(env("ZT_CONTROLLER_BASE_URL")),
+                              "POST /controller/network/" + env("ZTIX_NETWORK_ID") + "/member/" + node_id +
+                                  " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-ZT1-Auth: " +
+                                  first_line(env("ZT_CONTROLLER_AUTH_TOKEN_FILE")) +
+                                  "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  if (reply.status != 200) throw std::runtime_error("the controller refuses: " + reply.body);
+}
+
 std::vector<std::string> Lab::peers(const std::string& node) const {
   std::vector<std::string> names;
-  for (const auto line : split(birdc(node, "show protocols"), '\n')) {
+  const auto answer = birdc(node, "show protocols");
+  for (const auto line : split(answer, '\n')) {
     if (line.find(" BGP ") != std::string_view::npos) names.emplace_back(line.substr(0, line.find(' ')));
   }
   return names;

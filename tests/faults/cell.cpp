@@ -71,7 +71,8 @@ std::unique_ptr<WorkerProcess> Run::start(const std::string& role, Environment a
 
 std::unique_ptr<WorkerProcess> Run::stopped_at(const std::string& role, std::string_view point, int nth) {
   auto worker = start(role, stop_at(std::string(point), nth));
-  if (!eventually(patience(), [&] { return worker->has_stopped_at_point(); })) {
+  const auto has_stopped = [&] { return worker->has_stopped_at_point() || (asked_.is_settled(), false); };
+  if (!eventually(patience(), has_stopped)) {
     throw std::runtime_error("no worker reached the point " + std::string(point));
   }
   return worker;
@@ -250,8 +251,11 @@ void Run::await_rest() {
 }
 
 void Run::go() {
-  const auto before = baseline(exchange_);
   asked_ = ask_for(exchange_, cell_.row.operation);
+  auto before = baseline(exchange_);
+  std::erase_if(before.uptimes, [&](const auto& session) {
+    return !asked_.disturbed_route_server.empty() && session.first.starts_with(asked_.disturbed_route_server + " ");
+  });
   if (!cell_.row.after_crash_at.empty()) stopped_at("a0", cell_.row.after_crash_at, 1)->kill();
   auto victim = stopped_at("a", cell_.row.point, cell_.row.nth);
   look_at_armed();

@@ -53,10 +53,10 @@ bool is_alive(pid_t pid) {
   return name_ends != std::string::npos && name_ends + 2 < stat.size() && stat[name_ends + 2] != 'Z';
 }
 
-Exchange::Exchange(std::string folder) : lab_(test::Lab::instance()), folder_(std::move(folder)) {
+Exchange::Exchange(std::string folder) : lab_(test::Lab::instance()), folder_(std::move(folder)), people_(lab_) {
   std::filesystem::create_directories(folder_);
   for (const auto name : split(lab_.env("ZTIX_LAB_ROUTE_SERVERS"), ' ')) route_servers_.emplace_back(name);
-  lab_.ztix({"user", "update", "--username", operator_, "--asn", std::to_string(asn_)});
+  lab_.ztix({"user", "update", "--username", kOperator, "--asn", std::to_string(kAsn)});
   lab_.stop("ix", "worker");
 }
 
@@ -65,26 +65,6 @@ Exchange::~Exchange() {
     lab_.start("ix", "worker");
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "the lab's worker does not start again: %s\n", failure.what());
-  }
-}
-
-json Exchange::as_admin(const std::string& method, const std::string& path, const json& body) {
-  return ask(lab_.env("ZTIX_ADMIN_USERNAME"), method, path, body);
-}
-
-json Exchange::as_operator(const std::string& method, const std::string& path, const json& body) {
-  return ask(operator_, method, path, body);
-}
-
-json Exchange::ask(const std::string& username, const std::string& method, const std::string& path, const json& body) {
-  for (int tries = 0;; ++tries) {
-    if (!people_.contains(username)) people_.emplace(username, lab_.person(username));
-    const auto reply = people_.at(username).call(method, path, body);
-    if (reply.status / 100 == 2) return json::parse(reply.body).at("data");
-    if (reply.status != 401 || tries > 0) {
-      throw std::runtime_error(method + " " + path + " -> " + std::to_string(reply.status) + " " + reply.body);
-    }
-    people_.erase(username);
   }
 }
 
@@ -118,7 +98,8 @@ std::int64_t Exchange::redis(const std::vector<std::string>& command) {
 }
 
 std::string Exchange::config_digest(const std::string& route_server) const {
-  for (const auto line : split(lab_.birdc(route_server, "eval ZTIX_DIGEST"), '\n')) {
+  const auto answer = lab_.birdc(route_server, "eval ZTIX_DIGEST");
+  for (const auto line : split(answer, '\n')) {
     const auto word = trim(line);
     if (word.size() == 64) return std::string(word);
   }
@@ -129,7 +110,10 @@ bool Exchange::is_armed(const std::string& route_server) const {
   return lab_.birdc(route_server, "configure status").find("unconfirmed") != std::string::npos;
 }
 
+// As the host sees it, where a scenario may have mounted something; its sshd, which sees it so, may be away.
 std::string Exchange::host_file(const std::string& route_server, const std::string& name) const {
+  const auto seen = "/proc/" + std::to_string(listener(route_server)) + "/root/var/lib/ztix-rs";
+  if (std::filesystem::exists(seen)) return seen + "/" + name;
   return lab_.env("ZTIX_LAB_STATE_DIR") + "/nodes/" + route_server + "/var-lib/ztix-rs/" + name;
 }
 

@@ -4,18 +4,17 @@
 /// The lab as the fault suite uses it: its people, its hosts' files, its processes. The lab's own worker is stopped for
 /// as long as this object lives.
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/e2e/lab.h"
+#include "tests/faults/people.h"
 #include "tests/faults/worker_process.h"
 
 namespace ztix::faults {
 
 using std::chrono::milliseconds;
-using test::json;
 
 class Exchange {
  public:
@@ -26,10 +25,7 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   [[nodiscard]] test::Lab& lab() const { return lab_; }
-  /// As the administrator, or as the operator who owns asn(); logs in again when Redis has forgotten the session.
-  json as_admin(const std::string& method, const std::string& path, const json& body = json::object());
-  json as_operator(const std::string& method, const std::string& path, const json& body = json::object());
-  [[nodiscard]] std::uint32_t asn() const noexcept { return asn_; }
+  [[nodiscard]] People& people() noexcept { return people_; }
 
   std::unique_ptr<WorkerProcess> start_worker(const std::string& name, const Times& times,
                                               const Environment& extra = {});
@@ -59,12 +55,9 @@ class Exchange {
   [[nodiscard]] pid_t supervisor(const std::string& node, const std::string& service) const;
 
  private:
-  json ask(const std::string& username, const std::string& method, const std::string& path, const json& body);
   test::Lab& lab_;
   std::string folder_;
-  std::uint32_t asn_ = 1'200'000;
-  std::string operator_ = "op1";
-  std::map<std::string, test::Person> people_;
+  People people_;
   std::unique_ptr<store::Connection> superuser_;
   std::vector<std::string> route_servers_;
 };

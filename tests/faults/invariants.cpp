@@ -58,7 +58,8 @@ std::vector<Member> approved_members(Exchange& exchange) {
 /// Name → state word (`up`, `start`, `down`) of the BGP protocols.
 std::map<std::string, std::string> sessions_on(Exchange& exchange, const std::string& route_server) {
   std::map<std::string, std::string> found;
-  for (const auto line : split(exchange.lab().birdc(route_server, "show protocols"), '\n')) {
+  const auto answer = exchange.lab().birdc(route_server, "show protocols");
+  for (const auto line : split(answer, '\n')) {
     std::istringstream words{std::string(line)};
     std::string name;
     std::string kind;
@@ -194,7 +195,8 @@ int seconds_of_day(const std::string& clock) {
 std::map<std::string, int> uptimes(Exchange& exchange) {
   std::map<std::string, int> found;
   for (const auto& server : exchange.route_servers()) {
-    for (const auto line : split(exchange.lab().birdc(server, "show protocols"), '\n')) {
+    const auto answer = exchange.lab().birdc(server, "show protocols");
+    for (const auto line : split(answer, '\n')) {
       std::istringstream text{std::string(line)};
       const Words words{std::istream_iterator<std::string>(text), {}};
       if (words.size() < 7 || words[1] != "BGP" || !words[0].starts_with("as10000") || words[6] != "Established")
@@ -245,7 +247,9 @@ std::vector<std::string> violations(Exchange& exchange, const Baseline& before, 
   for (const auto& server : exchange.route_servers()) {
     check_agreement(exchange, server, wrong);
     check_sessions(exchange, members, server, wrong);
-    check_journal(exchange, server, before.journals.at(server), wrong);
+    if (const auto from = before.journals.find(server); from != before.journals.end()) {
+      check_journal(exchange, server, from->second, wrong);
+    }
   }
   check_controller(exchange, members, wrong);
   check_removed(exchange, wrong);

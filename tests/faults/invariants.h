@@ -17,7 +17,7 @@ struct Baseline {
   /// Sessions of the lab's members, whom no cell's change concerns: BIRD's `since` by route server and session, in
   /// seconds of the day.
   std::map<std::string, int> uptimes;
-  /// Length of each host's journal.
+  /// Length of each host's journal; of a host without one nothing is asked.
   std::map<std::string, std::uintmax_t> journals;
   std::int64_t dead_jobs = 0;
 };

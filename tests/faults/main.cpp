@@ -9,6 +9,7 @@
 #include "tests/faults/cell.h"
 #include "tests/faults/exchange.h"
 #include "tests/faults/mutants.h"
+#include "tests/faults/scenarios.h"
 #include "tests/faults/table.h"
 
 /// The fault suite's program; tests/faults/run builds, makes a lab, and starts it.
@@ -22,6 +23,8 @@ struct Options {
   bool list = false;
   bool points = false;
   bool mutants = false;
+  bool scenarios = false;
+  int soak_minutes = 0;
   std::string only = ".";
   std::uint64_t seed = 1;
   std::string folder = "/tmp/ztix-faults";
@@ -41,6 +44,10 @@ Options read_options(const std::vector<std::string>& words) {
       options.points = true;
     } else if (words[i] == "--mutants") {
       options.mutants = true;
+    } else if (words[i] == "--scenarios") {
+      options.scenarios = true;
+    } else if (words[i] == "--soak") {
+      options.soak_minutes = ztix::parse_decimal<int>(value()).value_or(1);
     } else if (words[i] == "--only") {
       options.only = value();
     } else if (words[i] == "--seed") {
@@ -96,6 +103,8 @@ int run(const Options& options) {
   }
   Exchange exchange(options.folder);
   if (options.mutants) return run_mutants(exchange) ? 0 : 1;
+  if (options.scenarios) return run_scenarios(exchange, options.only) ? 0 : 1;
+  if (options.soak_minutes > 0) return soak(exchange, options.soak_minutes, options.seed) ? 0 : 1;
   return run_cells(exchange, options);
 }
 

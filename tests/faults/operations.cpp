@@ -1,77 +1,143 @@
 #include "tests/faults/operations.h"
 
-#include <random>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
-#include "core/store/database.h"
-#include "core/store/revision.h"
+#include "tests/faults/harm.h"
+#include "tests/faults/invariants.h"
 
 namespace ztix::faults {
 namespace {
 
-std::string new_node_id() {
-  static std::mt19937_64 random(std::random_device{}());
-  std::string text = "d";
-  for (int i = 0; i < 9; ++i) text += "0123456789abcdef"[random() % 16];
-  return text;
-}
+using std::chrono::seconds;
+using test::eventually;
 
 std::string state_of(Exchange& exchange, const std::string& request) {
   return exchange.sql("SELECT state FROM request WHERE id = $1::uuid", {request}).one().get<std::string>("state");
 }
 
+std::string state_of_route_server(Exchange& exchange, const std::string& name) {
+  return exchange.sql("SELECT state FROM route_server WHERE name = $1", {name}).one().get<std::string>("state");
+}
+
+/// Done by a healthy worker, before the cell.
+void prepare(Exchange& exchange, const Asked& asked) {
+  const auto worker = exchange.start_worker("prepare", Times{});
+  const bool done = eventually(seconds(60), [&] { return asked.is_settled() && is_at_rest(exchange); });
+  worker->stop();
+  if (!done) throw std::runtime_error("the exchange could not be prepared for the cell");
+}
+
 Asked approve(Exchange& exchange) {
-  const auto request = exchange.as_operator("POST", "requests",
-                                            {{"asn", exchange.asn()},
-                                             {"zt_network_id", exchange.lab().env("ZTIX_NETWORK_ID")},
-                                             {"node_id", new_node_id()},
-                                             {"ipv4", true},
-                                             {"note", "fault suite"}});
-  const auto id = request.at("id").get<std::string>();
-  exchange.as_admin("POST", "admin/requests/" + id + "/approve");
+  auto& people = exchange.people();
+  const auto id = people.as_operator("POST", "requests", people.wish(true)).at("id").get<std::string>();
+  people.as_admin("POST", "admin/requests/" + id + "/approve");
   return {[&exchange, id] { return state_of(exchange, id) == "active"; }};
 }
 
-/// Publishes another list of RTR caches for a route server; returns the revision.
-domain::Revision publish_caches(
-    Exchange& exchange, const std::string& route_server,
-    const std::function<std::vector<domain::RtrCache>(std::vector<domain::RtrCache>)>& change) {
-  store::Database database(exchange.owner_database());
-  const auto id = exchange.number("SELECT id AS n FROM route_server WHERE name = $1", {route_server});
-  const service::Actor actor{service::ActorKind::worker, std::nullopt, "fault suite", {}, {}};
-  return database
-      .transaction([&](store::Transaction& transaction) -> Result<domain::Revision> {
-        ZTIX_ASSIGN(auto snapshot, store::read_snapshot(transaction, id, store::newest_usable_revision(transaction)));
-        snapshot.route_server.rtr_caches = change(snapshot.route_server.rtr_caches);
-        return store::next_revision(transaction, actor, "faults.caches_moved", {store::changed(snapshot.route_server)});
-      })
-      .value();
+/// Some member of the suite's AS number that is up or, if wished, suspended.
+std::string some_member(Exchange& exchange, bool suspended);
+
+Asked order(Exchange& exchange, const std::string& request, const std::string& verb, bool by_owner, bool with_reason) {
+  const auto body = with_reason ? json{{"reason", "fault suite"}} : json::object();
+  const auto path = "requests/" + request + "/" + verb;
+  if (by_owner) {
+    exchange.people().as_operator("POST", path, body);
+  } else {
+    exchange.people().as_admin("POST", "admin/" + path, body);
+  }
+  return {[] { return true; }};
 }
 
-/// The caches of one route server move to an address where nobody is: BIRD's check has nothing against it, and its
-/// ROAs are gone.
-Asked harmful(Exchange& exchange) {
-  const std::string server = exchange.route_servers().front();
-  std::vector<domain::RtrCache> good;
-  const auto revision = publish_caches(exchange, server, [&good](std::vector<domain::RtrCache> caches) {
-    good = caches;
-    for (auto& cache : caches) cache.port = 9;
-    return caches;
-  });
-  Asked asked;
-  asked.harmed_route_server = server;
-  asked.harmful_revision = revision;
-  asked.is_settled = [&exchange, revision] {
-    return exchange.number(
-               "SELECT count(*) AS n FROM config_revision WHERE revision = $1 AND quarantined_at IS NOT NULL",
-               {revision}) == 1;
+Asked suspend(Exchange& exchange) { return order(exchange, some_member(exchange, false), "suspend", false, true); }
+
+std::string some_member(Exchange& exchange, bool suspended) {
+  const auto find = [&] {
+    return exchange
+        .sql(
+            "SELECT r.id::text AS id FROM request r JOIN membership m ON m.id = r.membership "
+            "WHERE r.asn = $1 AND r.state = 'active' AND m.suspended = $2 ORDER BY r.created_at LIMIT 1",
+            {static_cast<std::int64_t>(kAsn), suspended})
+        .at_most_one();
   };
-  asked.clean_up = [&exchange, server, good] {
-    publish_caches(exchange, server, [&good](const std::vector<domain::RtrCache>&) { return good; });
+  if (!find()) prepare(exchange, suspended ? suspend(exchange) : approve(exchange));
+  return find().value().get<std::string>("id");
+}
+
+/// The waits of a departure are days and minutes of the clock: the clock of this membership is put on.
+void let_time_pass(Exchange& exchange, const std::string& request) {
+  const auto waits = exchange.number(
+      "SELECT count(*) AS n FROM job j JOIN request r ON j.subject = 'membership:' || r.membership WHERE r.id = "
+      "$1::uuid "
+      "AND j.kind = 'member.revoke' AND j.state = 'ready' AND j.run_at > now() + interval '500 ms'",
+      {request});
+  if (waits == 0) return;
+  exchange.sql(
+      "UPDATE membership m SET cut_off_at = m.cut_off_at - interval '31 s', "
+      "withdrawn_at = m.withdrawn_at - interval '2 h' FROM request r WHERE r.id = $1::uuid AND m.id = r.membership",
+      {request});
+  exchange.sql(
+      "UPDATE job j SET run_at = now() FROM request r WHERE r.id = $1::uuid AND j.kind = 'member.revoke' "
+      "AND j.subject = 'membership:' || r.membership AND j.state = 'ready'",
+      {request});
+}
+
+Asked depart(Exchange& exchange, const std::string& verb, bool by_owner) {
+  const auto request = some_member(exchange, false);
+  auto asked = order(exchange, request, verb, by_owner, true);
+  asked.is_settled = [&exchange, request] {
+    let_time_pass(exchange, request);
+    return state_of(exchange, request) == "revoked";
   };
   return asked;
+}
+
+Asked change_node(Exchange& exchange) {
+  const auto request = some_member(exchange, false);
+  const auto node_of = [&exchange, request](const std::string& column) {
+    return exchange
+        .sql("SELECT coalesce(m." + column +
+                 ", '') AS node FROM request r JOIN membership m ON m.id = r.membership "
+                 "WHERE r.id = $1::uuid",
+             {request})
+        .one()
+        .get<std::string>("node");
+  };
+  const auto old = node_of("node_id");
+  const auto wanted = new_node_id();
+  exchange.people().as_operator("PUT", "requests/" + request + "/node-id", {{"node_id", wanted}});
+  return {[&exchange, node_of, old, wanted] {
+    const auto held = exchange.lab().controller_member(old);
+    return node_of("node_id") == wanted && node_of("previous_node_id").empty() && !held.is_null() &&
+           !held.at("authorized").get<bool>() && held.at("ipAssignments").empty();
+  }};
+}
+
+Asked give_back(Exchange& exchange, const std::string& server) {
+  exchange.people().as_admin("POST", "admin/route-servers/" + server + "/return");
+  Asked asked{[&exchange, server] { return state_of_route_server(exchange, server) == "enabled"; }};
+  asked.disturbed_route_server = server;
+  return asked;
+}
+
+Asked drain(Exchange& exchange) {
+  const std::string server = exchange.route_servers().back();
+  exchange.people().as_admin("POST", "admin/route-servers/" + server + "/drain",
+                             {{"seconds", 0}, {"reason", "fault suite"}});
+  Asked asked{[&exchange, server] { return state_of_route_server(exchange, server) == "maintenance"; }};
+  asked.disturbed_route_server = server;
+  asked.clean_up = [&exchange, server] {
+    const auto back = give_back(exchange, server);
+    if (!eventually(seconds(60), back.is_settled)) throw std::runtime_error(server + " does not come back");
+  };
+  return asked;
+}
+
+Asked come_back(Exchange& exchange) {
+  auto drained = drain(exchange);
+  prepare(exchange, drained);
+  return give_back(exchange, drained.disturbed_route_server);
 }
 
 }  // namespace
@@ -81,11 +147,23 @@ Asked ask_for(Exchange& exchange, Operation operation) {
     case Operation::approve:
       return approve(exchange);
     case Operation::harmful:
-      return harmful(exchange);
+      return move_caches_away(exchange);
     case Operation::change_node:
-      break;
+      return change_node(exchange);
+    case Operation::suspend:
+      return suspend(exchange);
+    case Operation::resume:
+      return order(exchange, some_member(exchange, true), "resume", false, false);
+    case Operation::revoke:
+      return depart(exchange, "revoke", false);
+    case Operation::leave:
+      return depart(exchange, "leave", true);
+    case Operation::drain:
+      return drain(exchange);
+    case Operation::come_back:
+      return come_back(exchange);
   }
-  throw std::logic_error("no such operation yet");
+  throw std::logic_error("an operation that is none");
 }
 
 std::string digest_of(Exchange& exchange, const std::string& route_server, std::int64_t revision) {

@@ -18,8 +18,26 @@ const std::vector<Row> kRows{
     {"provision-start.after", approve},
     {"provision-lock.after", approve},
     {"provision-authorize.after", approve},
+    {"provision-previous.before", change_node},
+    {"provision-previous.after", change_node},
+    {"provision-authorize.after", resume},
     {"provision-publish.before", approve},
     {"provision-publish.after", approve},
+    {"suspend-cutoff.before", suspend},
+    {"suspend-cutoff.after", suspend},
+    {"cutoff-disable.before", suspend},
+    {"cutoff-disable.after", revoke},
+    {"cutoff-deauthorize.before", revoke},
+    {"cutoff-deauthorize.after", suspend},
+    {"revoke-cutoff.before", revoke},
+    {"revoke-record.before", revoke},
+    {"revoke-record.after", revoke},
+    {"revoke-reread.before", revoke},
+    {"revoke-end.before", revoke},
+    {"revoke-end.after", leave},
+    {"leave-withdraw.before", leave},
+    {"leave-withdraw.after", leave},
+    {"leave-deauthorize.before", leave},
     {"A0.after", approve},
     {"A1.after", approve},
     {"A2-undo.before", approve, yes, "A7.after"},
@@ -33,11 +51,17 @@ const std::vector<Row> kRows{
     {"A4.after", approve},
     {"A5.before", approve},
     {"A5.after", approve},
+    {"A6-turn.before", approve},
+    {"A6-turn.after", approve},
     {"A6.before", approve},
     {"A6.after", approve},
     {"A6.after", harmful},
     {"A7.after", approve, yes},
     {"A7.after", harmful, yes},
+    {"A7.after", suspend, yes},
+    {"A7.after", revoke, yes},
+    {"A7.after", drain, yes},
+    {"A7.after", come_back, yes},
     {"A8.before", approve, yes},
     {"A8.before", harmful, yes},
     {"A8-undo.before", harmful, yes},
@@ -48,7 +72,13 @@ const std::vector<Row> kRows{
     {"A9.after", approve},
     {"A10.before", approve},
     {"A10.after", approve},
+    {"A10.after", drain},
+    {"A10.after", leave},
     {"A11.after", approve},
+    {"A11-enable.before", resume},
+    {"A11-enable.after", resume},
+    {"turn-end.before", approve},
+    {"turn-end.after", approve},
     {"finish.before", approve},
     {"finish.after", approve},
 };
@@ -63,6 +93,18 @@ std::string_view word(Operation operation) {
       return "harmful";
     case change_node:
       return "change-node";
+    case suspend:
+      return "suspend";
+    case resume:
+      return "resume";
+    case revoke:
+      return "revoke";
+    case leave:
+      return "leave";
+    case drain:
+      return "drain";
+    case come_back:
+      return "come-back";
   }
   return "";
 }

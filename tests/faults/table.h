@@ -16,6 +16,12 @@ enum class Operation : std::uint8_t {
   approve,      ///< a good change
   harmful,      ///< passes `configure check` and does harm: the RTR caches of one route server move to nowhere
   change_node,  ///< another node id for an active member
+  suspend,
+  resume,
+  revoke,     ///< by an administrator: cut off at once
+  leave,      ///< by the owner: in good order
+  drain,      ///< of the last route server
+  come_back,  ///< of a drained one
 };
 
 enum class Fault : std::uint8_t {

@@ -47,6 +47,13 @@ test::Child WorkerProcess::start(const std::string& settings_file, const std::st
   extra["ZTIX_APPLY_UNDO_AFTER_SECONDS"] = std::to_string(times.undo_after.count());
   extra["ZTIX_APPLY_VERIFY_MILLISECONDS"] = std::to_string(times.verify.count());
   extra["ZTIX_UNREACHABLE_RETRY_MILLISECONDS"] = std::to_string(times.unreachable_retry.count());
+  // Waits that have nothing to do with crashes.
+  for (const auto* setting : {"ZTIX_LEAVE_GRACE_SECONDS", "ZTIX_BAKE_FILTERS_SECONDS", "ZTIX_BAKE_SHARED_SECONDS",
+                              "ZTIX_APPLY_STEADY_SECONDS"}) {
+    extra.try_emplace(setting, "0");
+  }
+  extra["ZTIX_APPLY_WATCH_MILLISECONDS"] = "200";
+  extra["ZTIX_BREAKER_PROBE_MILLISECONDS"] = std::to_string(times.unreachable_retry.count());
   extra["ZTIX_METRICS_LISTEN"] = "127.0.0.1:0";
   extra["ZTIX_LOG_LEVEL"] = "debug";
   extra["ZTIX_CRASH_REPORT"] = report_file(folder, name);
