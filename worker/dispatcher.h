@@ -47,6 +47,8 @@ class Dispatcher {
   service::JobOutcome handle(const service::Job& job);
   void finish(const service::Job& job, const service::JobOutcome& outcome);
   std::chrono::milliseconds until_next_look(std::size_t started);
+  /// Places that only urgent jobs get, so that ten thousand others never stand before one that takes rights away.
+  [[nodiscard]] int kept_for_urgent() const noexcept { return settings_.threads > 1 ? 1 : 0; }
 
   service::JobStore& jobs_;
   service::Clock& clock_;

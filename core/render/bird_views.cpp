@@ -37,7 +37,7 @@ constexpr std::array kReasons{
 Shape make_root_shape() {
   Shape shape;
   shape.text("revision").text("router_id").text("connect_delay").text("hold_time").text("directory");
-  shape.flag("has_rtr_cache");
+  shape.flag("has_rtr_cache").flag("is_draining");
   shape.list("rtr_caches", Shape().text("rtr_name").text("rtr_address").text("rtr_port"));
   shape.list("channels", Shape().text("channel").text("family").text("suffix").text("rs_asn").text("local_address"));
   shape.list("local_asns", Shape().text("local_asn").flag("is_16_bit"));
@@ -130,6 +130,7 @@ void add_channel(View& root, const AttachmentConfig& attachment, AddressFamily f
 
 void set_route_server(View& root, const domain::RouteServerConfig& route_server) {
   root.set("router_id", route_server.router_id.text()).set("has_rtr_cache", !route_server.rtr_caches.empty());
+  root.set("is_draining", route_server.state == domain::RouteServerState::draining);
   for (const auto& cache : route_server.rtr_caches) {
     root.append("rtr_caches")
         .set("rtr_name", rtr_name(cache))

@@ -66,6 +66,7 @@ Result<RouteServerApply::Outcome> RouteServerApply::apply(ApplyRun& run) {
   crash_point("A3.after");
   ZTIX_ASSIGN(const bool converged, is_converged(run));
   if (converged) return confirmed(run, false);
+  if (!may_apply(run)) return Outcome(job_snoozed(kFrozenRecheck, "Frozen: " + run.subject.frozen));
   ZTIX_CHECK(upload(run));
   ZTIX_ASSIGN(const bool accepted, check(run));
   if (!accepted) return Outcome();

@@ -20,8 +20,9 @@ class PgJobStore final : public service::JobStore {
   explicit PgJobStore(Database& database) : database_(database) {}
 
   Result<std::int64_t> enqueue(const service::NewJob& job) override;
-  Result<std::vector<service::Job>> claim(const std::string& worker, std::chrono::milliseconds lease,
-                                          int count) override;
+  using JobStore::claim;
+  Result<std::vector<service::Job>> claim(const std::string& worker, std::chrono::milliseconds lease, int count,
+                                          int worst_priority) override;
   Result<std::optional<service::Job>> claim_one(const std::string& worker, std::chrono::milliseconds lease,
                                                 std::int64_t job_id) override;
   Result<std::vector<std::int64_t>> heartbeat(const std::string& worker, std::chrono::milliseconds lease,

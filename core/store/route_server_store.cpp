@@ -176,6 +176,23 @@ std::optional<RouteServer> read_route_server(Session& session, const std::string
   return std::move(found.front());
 }
 
+Status change_state(Transaction& transaction, const std::string& name, RouteServerState state, const Actor& actor) {
+  lock_revisions(transaction);
+  const auto row = transaction.execute(queries::route_server_lock, {name}).at_most_one();
+  if (!row) return unknown(name);
+  const auto from = row->get_enum(domain::kRouteServerStates, "state");
+  if (!domain::may_change(from, state)) {
+    return fail(ErrorCode::refused_transition, name + " is " + std::string(to_string(from)) + " and cannot become " +
+                                                   std::string(to_string(state)) + ".");
+  }
+  transaction.execute(queries::route_server_set_state, {row->get<std::int64_t>("id"), state});
+  next_revision(transaction, actor, "route_server.state_changed",
+                {change_of(read_route_server(transaction, name)->config)});
+  append_audit(transaction, actor, "route_server.state_changed", "route_server", name,
+               {{"from", std::string(to_string(from))}, {"to", std::string(to_string(state))}});
+  return {};
+}
+
 Result<RouteServer> PgRouteServerStore::add(const NewRouteServer& route_server, const Actor& actor) {
   ZTIX_CHECK(check(route_server));
   return database_.transaction([&](Transaction& transaction) -> Result<RouteServer> {
@@ -203,20 +220,7 @@ Result<RouteServer> PgRouteServerStore::route_server(const std::string& name) {
 
 Status PgRouteServerStore::set_state(const std::string& name, RouteServerState state, const Actor& actor) {
   ZTIX_CHECK(database_.transaction([&](Transaction& transaction) -> Status {
-    lock_revisions(transaction);
-    const auto row = transaction.execute(queries::route_server_lock, {name}).at_most_one();
-    if (!row) return unknown(name);
-    const auto from = row->get_enum(domain::kRouteServerStates, "state");
-    if (!domain::may_change(from, state)) {
-      return fail(ErrorCode::refused_transition, name + " is " + std::string(to_string(from)) + " and cannot become " +
-                                                     std::string(to_string(state)) + ".");
-    }
-    transaction.execute(queries::route_server_set_state, {row->get<std::int64_t>("id"), state});
-    next_revision(transaction, actor, "route_server.state_changed",
-                  {change_of(read_route_server(transaction, name)->config)});
-    append_audit(transaction, actor, "route_server.state_changed", "route_server", name,
-                 {{"from", std::string(to_string(from))}, {"to", std::string(to_string(state))}});
-    return {};
+    return change_state(transaction, name, state, actor);
   }));
   // Requests may be complete without it now. Should this fail, the sweep does it.
   ZTIX_CHECK(evaluate_all_requests(database_, actor));
@@ -236,7 +240,7 @@ Result<std::int64_t> PgRouteServerStore::request_apply(const std::string& name, 
     const auto route_server = read_route_server(transaction, name);
     if (!route_server) return unknown(name);
     const auto state = route_server->config.state;
-    if (state != RouteServerState::joining && state != RouteServerState::enabled) {
+    if (state == RouteServerState::disabled || state == RouteServerState::removed) {
       return fail(ErrorCode::refused_transition,
                   name + " is " + std::string(to_string(state)) + " and takes no applies.");
     }

@@ -11,6 +11,11 @@ namespace ztix::store {
 /// What is published of a route server, from its rows. @throws DbFailure
 [[nodiscard]] std::optional<service::RouteServer> read_route_server(Session& session, const std::string& name);
 
+/// Moves a route server from one state to another, with revision and audit row.
+/// @return not_found; refused_transition. @throws DbFailure
+Status change_state(Transaction& transaction, const std::string& name, domain::RouteServerState state,
+                    const service::Actor& actor);
+
 class PgRouteServerStore final : public service::RouteServerStore {
  public:
   explicit PgRouteServerStore(Database& database) : database_(database) {}

@@ -43,7 +43,7 @@ VALUES ($1, $2, $3, $4::jsonb, $5, $6, $7);
 
 -- name: revision_concerned
 -- $1 revision: the route servers for which it changes something.
-SELECT s.id, s.name, s.state IN ('joining', 'enabled') AS takes_applies
+SELECT s.id, s.name, s.state NOT IN ('disabled', 'removed') AS takes_applies
 FROM route_server s
 WHERE s.state <> 'removed' AND EXISTS (
   SELECT 1 FROM config_object o

@@ -13,18 +13,20 @@ using domain::RouteServerState;
 using service::Actor;
 
 bool takes_applies(const service::RouteServer& route_server) {
-  return route_server.config.state == RouteServerState::joining ||
-         route_server.config.state == RouteServerState::enabled;
+  return route_server.config.state != RouteServerState::disabled &&
+         route_server.config.state != RouteServerState::removed;
 }
 
 bool same_content(const FakeManifest& a, const FakeManifest& b) {
   return a.networks == b.networks && a.route_servers == b.route_servers && a.memberships == b.memberships &&
-         a.policy == b.policy && a.template_digest == b.template_digest;
+         a.session_admin_states == b.session_admin_states && a.policy == b.policy &&
+         a.template_digest == b.template_digest;
 }
 
 std::string verb_of(RequestEvent event) {
   if (event == RequestEvent::start) return "request.started";
   if (event == RequestEvent::fail) return "request.failed";
+  if (event == RequestEvent::done) return "request.ended";
   if (event == RequestEvent::succeed || event == RequestEvent::converge) return "request.activated";
   throw std::logic_error("not an event of the worker");
 }
@@ -76,6 +78,7 @@ Revision FakeDelivery::publish(FakeManifest wanted, const Actor& actor, bool any
     const bool templates_differ = wanted.template_digest != before.template_digest;
     const bool parts_differ = !old_part || !new_part || old_part->route_server != new_part->route_server ||
                               old_part->memberships != new_part->memberships ||
+                              old_part->session_admin_states != new_part->session_admin_states ||
                               old_part->networks != new_part->networks || old_part->policy != new_part->policy;
     if (route_server.config.state == RouteServerState::removed || (!templates_differ && !parts_differ)) continue;
     route_server.wanted_revision = wanted.revision;
@@ -96,6 +99,10 @@ Result<domain::ConfigSnapshot> FakeDelivery::snapshot(std::int64_t route_server,
                     [&, number = membership.network_number](const auto& a) { return a.network_number == number; })) {
       snapshot.memberships.push_back(membership);
     }
+  }
+  if (const auto states = manifest.session_admin_states.find(route_server);
+      states != manifest.session_admin_states.end()) {
+    for (const auto& [key, state] : states->second) snapshot.session_admin_states.push_back(state);
   }
   return snapshot;
 }
@@ -138,6 +145,24 @@ service::RequestRouteServer& FakeDelivery::delivery(service::Request& request, c
   }
   request.route_servers.push_back({route_server, domain::DeliveryState::waiting, 0, 0, "", "", exchange.now});
   return request.route_servers.back();
+}
+
+void FakeDelivery::deliver(service::Request& request, Revision revision, const Actor& actor) {
+  for (const auto& route_server : route_servers) {
+    if (!takes_applies(route_server) || !is_attached(route_server, request.network_number)) continue;
+    auto& row = delivery(request, route_server.endpoint.name);
+    const bool has = route_server.confirmed_revision >= revision;
+    row.wanted_revision = revision;
+    row.state = has ? domain::DeliveryState::confirmed : domain::DeliveryState::waiting;
+    row.last_error.clear();
+    if (!has) enqueue_apply(route_server, newest().revision, actor);
+  }
+}
+
+bool FakeDelivery::has_cooled_off(std::int64_t membership_id) const {
+  const auto* membership = exchange.find_membership(membership_id);
+  return membership != nullptr && membership->ended && membership->free_at <= exchange.now &&
+         !exchange.is_owed(membership_id);
 }
 
 void FakeDelivery::enqueue_apply(const service::RouteServer& route_server, Revision revision, const Actor& actor) {

@@ -25,6 +25,9 @@ struct FakeManifest {
   std::map<int, domain::NetworkConfig> networks;
   std::map<std::int64_t, domain::RouteServerConfig> route_servers;
   std::map<std::int64_t, domain::MembershipConfig> memberships;
+  /// By route server, then by membership and family.
+  std::map<std::int64_t, std::map<std::pair<std::int64_t, AddressFamily>, domain::SessionAdminConfig>>
+      session_admin_states;
   std::optional<domain::PolicyDefinition> policy;
   std::string template_digest;
 };
@@ -62,6 +65,10 @@ struct FakeDelivery {
             const std::string& reason);
   /// The row of (request, route server), made when it is not there.
   service::RequestRouteServer& delivery(service::Request& request, const std::string& route_server);
+  /// Every route server that takes applies is to confirm `revision` for the request.
+  void deliver(service::Request& request, domain::Revision revision, const service::Actor& actor);
+  /// Its membership has ended, nobody owes it, and its time is over.
+  [[nodiscard]] bool has_cooled_off(std::int64_t membership_id) const;
   void enqueue_apply(const service::RouteServer& route_server, domain::Revision revision, const service::Actor& actor);
   /// Makes active what every enabled route server has; returns how many.
   int evaluate(const service::Actor& actor);

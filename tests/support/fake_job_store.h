@@ -24,8 +24,9 @@ class FakeJobStore final : public service::JobStore {
   static constexpr int kCrashesUntilDead = 3;
 
   Result<std::int64_t> enqueue(const service::NewJob& job) override;
-  Result<std::vector<service::Job>> claim(const std::string& worker, std::chrono::milliseconds lease,
-                                          int count) override;
+  using JobStore::claim;
+  Result<std::vector<service::Job>> claim(const std::string& worker, std::chrono::milliseconds lease, int count,
+                                          int worst_priority) override;
   Result<std::optional<service::Job>> claim_one(const std::string& worker, std::chrono::milliseconds lease,
                                                 std::int64_t job_id) override;
   Result<std::vector<std::int64_t>> heartbeat(const std::string& worker, std::chrono::milliseconds lease,
@@ -45,10 +46,19 @@ class FakeJobStore final : public service::JobStore {
   void set_target_fence(const std::string& route_server, std::int64_t fence);
   /// As ApplyStore::raise_fence: above both; returns it.
   std::int64_t raise_target_fence(const std::string& route_server, std::int64_t host_fence);
+  /// As it is now; 0 for one that is not known.
+  [[nodiscard]] std::int64_t current_target_fence(const std::string& route_server) const;
   /// Another worker has taken it over.
   void steal(const service::Job& job);
   /// Every call answers `unavailable`, as when PostgreSQL is away.
   void set_available(bool available);
+  /// As RolloutStore::take_turn does: back to ready, due at no time. False when the job is not the worker's.
+  bool park(const service::Job& job, const std::string& why);
+  /// Ready jobs of this kind that are due at no time: id and subject.
+  [[nodiscard]] std::map<std::int64_t, std::string> parked(const std::string& kind) const;
+  void wake(std::int64_t job_id);
+  /// Running, due, or parked; with `any` also ready for later.
+  [[nodiscard]] bool is_at_work(const std::string& kind, const std::string& subject, bool any) const;
   /// True while this job is the worker's.
   [[nodiscard]] bool is_held(const service::Job& job) const;
 

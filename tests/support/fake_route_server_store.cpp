@@ -129,7 +129,7 @@ Result<std::int64_t> FakeRouteServerStore::request_apply(const std::string& name
   const auto* found = delivery_.find_route_server(name);
   if (found == nullptr) return unknown();
   const auto state = found->config.state;
-  if (state != RouteServerState::joining && state != RouteServerState::enabled) {
+  if (state == RouteServerState::disabled || state == RouteServerState::removed) {
     return fail(ErrorCode::refused_transition, "It takes no applies.");
   }
   delivery_.exchange.audit(actor, "route_server.apply_requested", "route_server", name);
