@@ -126,6 +126,13 @@ TEST_CASE("A session that tripped its limit is down, and only that one") {
   check_case("limit_tripped_session", snapshot);
 }
 
+TEST_CASE("A route server that is drained tells every member, and keeps their sessions") {
+  auto snapshot = empty_snapshot();
+  add_member(snapshot, 1000001);
+  snapshot.route_server.state = domain::RouteServerState::draining;
+  check_case("draining", snapshot);
+}
+
 TEST_CASE("A route server in maintenance keeps every session down") {
   auto snapshot = empty_snapshot();
   add_member(snapshot, 1000001);
