@@ -128,12 +128,12 @@ void TestServer::init_cluster() {
          "host all all 127.0.0.1/32 trust\n";
 }
 
-void TestServer::start() {
+void TestServer::start(Disk disk) {
   std::vector<std::string> arguments{"postgres", "-D", (folder_ / "data").string(), "-k", folder_.string()};
   arguments.insert(arguments.end(), {"-h", "127.0.0.1", "-p", std::to_string(port_)});
-  // Commits must survive kill(), but not a crash of the machine: so no fsync, which costs most of the time.
-  for (const char* setting :
-       {"fsync=off", "full_page_writes=off", "max_connections=150", "shared_buffers=64MB", "log_min_messages=fatal"}) {
+  // Commits of a test must survive kill(), but not a crash of the machine: so no fsync, which costs most of the time.
+  if (disk == Disk::fast) arguments.insert(arguments.end(), {"-c", "fsync=off", "-c", "full_page_writes=off"});
+  for (const char* setting : {"max_connections=150", "shared_buffers=64MB", "log_min_messages=fatal"}) {
     arguments.insert(arguments.end(), {"-c", setting});
   }
   pid_ = spawn(arguments, folder_ / "server.log");

@@ -29,8 +29,10 @@ class TestServer {
   void stop();
   /// SIGQUIT: no farewell checkpoint, as after a power cut; returns when it is gone.
   void kill();
+  /// What a commit is worth when the machine loses its power: nothing, or all of it as in production.
+  enum class Disk : bool { fast, safe };
   /// Returns when it answers again. Same port, same data.
-  void start();
+  void start(Disk disk = Disk::fast);
 
   [[nodiscard]] std::string socket_folder() const { return folder_.string(); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
