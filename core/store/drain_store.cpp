@@ -66,7 +66,9 @@ Result<bool> take_step(Transaction& transaction, const Actor& actor, const std::
       transaction.execute(queries::drain_announced, {id});
       append_audit(transaction, actor, "route_server.shutdown_announced", "route_server", name);
     } else {
-      const auto to = wanted == "close" ? RouteServerState::maintenance : RouteServerState::joining;
+      const auto to = wanted == "begin"   ? RouteServerState::draining
+                      : wanted == "close" ? RouteServerState::maintenance
+                                          : RouteServerState::joining;
       ZTIX_CHECK(change_state(transaction, name, to, actor));
     }
     return true;
@@ -87,10 +89,12 @@ Status PgDrainStore::drain(const DrainOrder& order, const Actor& actor) {
     }
     const auto id = row->get<std::int64_t>("id");
     ZTIX_CHECK(check_frozen(transaction, id));
-    if (row->get_enum(domain::kRouteServerStates, "state") == RouteServerState::enabled) {
-      ZTIX_CHECK(check_others(transaction, id, order));
+    const auto state = row->get_enum(domain::kRouteServerStates, "state");
+    if (state != RouteServerState::enabled) {
+      return fail(ErrorCode::refused_transition,
+                  order.route_server + " is " + std::string(to_string(state)) + "; only what is enabled is drained.");
     }
-    ZTIX_CHECK(change_state(transaction, order.route_server, RouteServerState::draining, actor));
+    ZTIX_CHECK(check_others(transaction, id, order));
     transaction.execute(queries::drain_begin, {id, order.announce.count(), order.reason, actor.name});
     append_audit(transaction, actor, "route_server.drained", "route_server", order.route_server,
                  {{"seconds", std::to_string(order.announce.count())},
@@ -111,15 +115,14 @@ Status PgDrainStore::give_back(const std::string& route_server, const Actor& act
     const auto id = row->get<std::int64_t>("id");
     const auto state = row->get_enum(domain::kRouteServerStates, "state");
     ZTIX_CHECK(check_frozen(transaction, id));
-    if (state == RouteServerState::maintenance) {
-      transaction.execute(queries::drain_give_back, {id, actor.name});
-      look_now(transaction, route_server, actor);
-    } else if (state == RouteServerState::draining) {
-      ZTIX_CHECK(change_state(transaction, route_server, RouteServerState::joining, actor));
-    } else {
+    const bool is_out = state == RouteServerState::draining || state == RouteServerState::maintenance;
+    const bool is_ordered = !transaction.execute(queries::drain_is_ordered, {id}).empty();
+    if (!is_out && !(state == RouteServerState::enabled && is_ordered)) {
       return fail(ErrorCode::refused_transition,
                   route_server + " is " + std::string(to_string(state)) + "; only what was drained returns.");
     }
+    transaction.execute(queries::drain_give_back, {id, actor.name});
+    look_now(transaction, route_server, actor);
     append_audit(transaction, actor, "route_server.return_ordered", "route_server", route_server);
     return {};
   });

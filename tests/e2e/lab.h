@@ -55,6 +55,10 @@ class Lab {
   [[nodiscard]] const std::string& env(const std::string& name) const;
   /// birdc's answer on a node.
   std::string birdc(const std::string& node, const std::string& command) const;
+  /// A command inside a node: its network, its /etc/bird and /run/bird. @throws std::runtime_error when it fails.
+  std::string exec(const std::string& node, std::vector<std::string> words) const;
+  /// What an administrator does by hand, past the exchange: POST to the controller's member record.
+  void tamper_member(const std::string& node_id, const json& fields) const;
   /// The names of a route server's BGP protocols.
   [[nodiscard]] std::vector<std::string> peers(const std::string& node) const;
   void stop(const std::string& node, const std::string& service) const;

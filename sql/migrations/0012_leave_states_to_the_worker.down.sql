@@ -1,0 +1,2 @@
+-- Locks: none beyond the catalogue's.
+GRANT UPDATE (state) ON route_server TO ztix_app;
