@@ -121,7 +121,17 @@ Asked give_back(Exchange& exchange, const std::string& server) {
   return asked;
 }
 
+/// A route server is only let go while another one was seen up just now.
+void look_at_route_servers(Exchange& exchange) {
+  prepare(exchange, {[&exchange] {
+            return exchange.number(
+                       "SELECT count(*) AS n FROM route_server WHERE state <> 'removed' "
+                       "AND coalesce(last_probe_at, '-infinity') < now() - interval '10 s'") == 0;
+          }});
+}
+
 Asked drain(Exchange& exchange) {
+  look_at_route_servers(exchange);
   const std::string server = exchange.route_servers().back();
   exchange.people().as_admin("POST", "admin/route-servers/" + server + "/drain",
                              {{"seconds", 0}, {"reason", "fault suite"}});

@@ -12,7 +12,7 @@ constexpr std::array kFaults{Fault::kill, Fault::pause, Fault::oversleep, Fault:
 
 // One row a line, in the order of the steps.
 const std::vector<Row> kRows{
-    {"claim.before", approve},
+    {"claim.before", approve, no, {}, 2},
     {"claim.after", approve},
     {"provision-reserve.after", approve},
     {"provision-start.after", approve},
