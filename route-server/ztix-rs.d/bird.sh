@@ -147,7 +147,9 @@ switch_off_kept() {
 after_rollback() {
   if [ ! -s armed ] || [ "$ARMED$CHANGING" != nono ]; then return 1; fi
   read -r armed_root armed_digest < armed
-  if [ "$RUN_DIGEST" = "$armed_digest" ]; then  # confirmed, and the helper died before it noted that
+  if [ "$RUN_DIGEST" = "$armed_digest" ]; then
+    # Confirmed, and the helper died before it noted that. Or this root ran before it was armed, and BIRD came back to it.
+    switch_off_kept
     rm -f armed
     return 1
   fi

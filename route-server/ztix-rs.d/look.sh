@@ -9,7 +9,10 @@ PROBE="$OBSERVE${NL}show protocols all${NL}show route table ztix_roa_v4 count${N
 
 verb_probe() {
   say 'ztix_rs 1'
-  bird "$PROBE"
+  # A restart of BIRD, or a configure by hand, starts what was switched off: who looks first switches it off again.
+  kept_down
+  # shellcheck disable=SC2086  # a list of words
+  bird "$(switch_commands disable $KEPT)$NL$PROBE"
   up=$?
   note_status
   if [ "$up" -eq 0 ] && after_rollback; then need_bird "$PROBE"; fi

@@ -1,6 +1,7 @@
 /// check, arm, confirm, undo, persist against the habits of a real BIRD. The plain rules are in tests/contract/remote.
 
 #include <chrono>
+#include <sstream>
 #include <thread>
 
 #include "tests/integration/route_server/host_calls.h"
@@ -105,6 +106,46 @@ TEST_CASE("a helper that died after the confirm leaves no false roll-back") {
   CHECK(probe.out.find("rolled_back") == std::string::npos);
   CHECK(says(probe, "running_root " + trial.two.file_digest));
   expect(0, trial.call("persist", trial.two.file_digest));
+}
+
+/// What BIRD says of session 1: `up`, `start`, `down`.
+std::string session_state(const TrialHost& trial) {
+  const auto reply = trial.host.birdc("show protocols \"" + session_name(1) + "\"");
+  const auto line = reply.substr(reply.find(session_name(1)));
+  std::istringstream words(line);
+  std::string name;
+  std::string protocol;
+  std::string table;
+  std::string state;
+  words >> name >> protocol >> table >> state;
+  return state;
+}
+
+TEST_CASE("a session that was disabled is down again at the first look after BIRD was restarted") {
+  TrialHost trial;
+  trial.apply(trial.one);
+  expect(0, trial.call("disable", session_name(1)));
+  CHECK(session_state(trial) == "down");
+  trial.host.kill_bird();
+  trial.host.start_bird();
+  CHECK(session_state(trial) != "down");
+  CHECK(says(expect(0, trial.call("probe")), "kept_down " + session_name(1)));
+  CHECK(session_state(trial) == "down");
+  expect(0, trial.call("enable", session_name(1)));
+  expect(0, trial.call("probe"));
+  CHECK(session_state(trial) != "down");
+}
+
+TEST_CASE("a root armed over itself keeps its sessions down when BIRD comes back to it alone") {
+  TrialHost trial;
+  trial.apply(trial.one);
+  expect(0, trial.call("check", trial.one.file_digest));
+  expect(0, trial.call("arm", trial.one.file_digest + " 60 " + session_name(1)));
+  trial.host.kill_bird();
+  trial.host.start_bird();
+  CHECK(session_state(trial) != "down");
+  expect(0, trial.call("status"));
+  CHECK(session_state(trial) == "down");
 }
 
 TEST_CASE("of two roots that differ only in their revision the exact one is named") {
