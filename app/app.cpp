@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/dispatcher.h"
+#include "app/pages/words.h"
 #include "app/server.h"
 #include "core/identity/argon2_hasher.h"
 #include "core/log/log.h"
@@ -13,11 +14,17 @@
 #include "core/store/account_store.h"
 #include "core/store/audit_store.h"
 #include "core/store/database.h"
+#include "core/store/drain_store.h"
+#include "core/store/drift_store.h"
+#include "core/store/freeze_store.h"
 #include "core/store/idempotency_store.h"
 #include "core/store/job_store.h"
+#include "core/store/lifecycle_store.h"
 #include "core/store/network_store.h"
 #include "core/store/request_store.h"
+#include "core/store/rollout_store.h"
 #include "core/store/route_server_store.h"
+#include "core/store/watch_store.h"
 
 namespace ztix::app {
 namespace {
@@ -32,6 +39,19 @@ Result<store::DatabaseSettings> database_settings(const config::AppSettings& set
   return database;
 }
 
+/// A database that is away shows by everything else.
+std::vector<std::string> freeze_banners(service::FreezeStore& freezes) {
+  std::vector<std::string> texts;
+  const auto active = freezes.active();
+  if (!active) return texts;
+  for (const auto& freeze : *active) {
+    auto text = "Frozen: " + (freeze.what.subject.empty() ? std::string("the whole exchange") : freeze.what.subject);
+    if (freeze.what.until) text += " until " + readable_time(*freeze.what.until);
+    texts.push_back(text + ". " + freeze.what.reason);
+  }
+  return texts;
+}
+
 }  // namespace
 
 /// In the order of who needs whom.
@@ -44,15 +64,23 @@ struct App::State {
         audit(database),
         networks(database),
         requests_store(database),
+        lifecycle(database),
         route_servers(database),
+        rollout(database),
         jobs(database),
+        watch(database),
+        drift(database),
+        freezes(database),
+        drains(database),
         idempotency(database),
         redis(redis_address, kRedisTimeout),
         sessions(redis, clock, random, {settings.session_idle, settings.session_absolute}),
         wake_up(redis_address),
         accounts({accounts_store, sessions, hasher, audit, networks, random, clock}),
-        requests({requests_store, accounts_store, networks, audit}),
-        pages(std::move(loaded_pages)) {}
+        requests({requests_store, accounts_store, networks, audit, lifecycle}),
+        pages(std::move(loaded_pages)) {
+    pages.set_banners([this] { return freeze_banners(freezes); });
+  }
 
   service::SystemClock clock;
   service::SystemRandom random;
@@ -62,8 +90,14 @@ struct App::State {
   store::PgAuditStore audit;
   store::PgNetworkStore networks;
   store::PgRequestStore requests_store;
+  store::PgLifecycleStore lifecycle;
   store::PgRouteServerStore route_servers;
+  store::PgRolloutStore rollout;
   store::PgJobStore jobs;
+  store::PgWatchStore watch;
+  store::PgDriftStore drift;
+  store::PgFreezeStore freezes;
+  store::PgDrainStore drains;
   store::PgIdempotencyStore idempotency;
   queue::RedisPool redis;
   queue::RedisSessionStore sessions;
@@ -85,7 +119,12 @@ struct App::State {
         .sheets = *sheets,
         .networks = networks,
         .route_servers = route_servers,
+        .rollout = rollout,
         .jobs = jobs,
+        .watch = watch,
+        .drift = drift,
+        .freezes = freezes,
+        .drains = drains,
         .idempotency = idempotency,
         .audit = audit,
         .wake_up = wake_up,

@@ -29,6 +29,9 @@ constexpr std::array kRoutes{
     Route{"PUT", "/api/v1/requests/{id}/node-id", owner, api, request_node_id_put},
     Route{"POST", "/api/v1/requests/{id}/withdraw", owner, api, request_withdraw_post, Replay::own_request},
     Route{"POST", "/api/v1/requests/{id}/answer", owner, api, request_answer_post, Replay::own_request},
+    Route{"POST", "/api/v1/requests/{id}/leave", owner, api, request_leave_post, Replay::own_request},
+    Route{"POST", "/api/v1/requests/{id}/sessions/clear-limit", owner, api, request_clear_limit_post,
+          Replay::own_request},
     Route{"GET", "/api/v1/requests/{id}/settings", owner, api, request_settings_get},
 
     Route{"GET", "/api/v1/admin/requests", auditor, api, admin_requests_get},
@@ -37,9 +40,23 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/v1/admin/requests/{id}/reject", admin, api, admin_request_reject_post, Replay::admin_request},
     Route{"POST", "/api/v1/admin/requests/{id}/ask", admin, api, admin_request_ask_post, Replay::admin_request},
     Route{"POST", "/api/v1/admin/requests/{id}/retry", admin, api, admin_request_retry_post, Replay::admin_request},
+    Route{"POST", "/api/v1/admin/requests/{id}/suspend", admin, api, admin_request_suspend_post, Replay::admin_request},
+    Route{"POST", "/api/v1/admin/requests/{id}/resume", admin, api, admin_request_resume_post, Replay::admin_request},
+    Route{"POST", "/api/v1/admin/requests/{id}/revoke", admin, api, admin_request_revoke_post, Replay::admin_request},
+    Route{"POST", "/api/v1/admin/requests/{id}/sessions/clear-limit", admin, api, admin_request_clear_limit_post,
+          Replay::admin_request},
     Route{"GET", "/api/v1/admin/route-servers", auditor, api, admin_route_servers_get},
     Route{"GET", "/api/v1/admin/route-servers/{name}", auditor, api, admin_route_server_get},
     Route{"POST", "/api/v1/admin/route-servers/{name}/apply", admin, api, admin_route_server_apply_post, Replay::body},
+    Route{"POST", "/api/v1/admin/route-servers/{name}/retry", admin, api, admin_route_server_retry_post, Replay::body},
+    Route{"POST", "/api/v1/admin/route-servers/{name}/drain", admin, api, admin_route_server_drain_post, Replay::body},
+    Route{"POST", "/api/v1/admin/route-servers/{name}/return", admin, api, admin_route_server_return_post,
+          Replay::body},
+    Route{"GET", "/api/v1/admin/freeze", auditor, api, admin_freezes_get},
+    Route{"POST", "/api/v1/admin/freeze", admin, api, admin_freeze_post, Replay::body},
+    Route{"POST", "/api/v1/admin/freeze/lift", admin, api, admin_freeze_lift_post, Replay::body},
+    Route{"GET", "/api/v1/admin/controller", auditor, api, admin_controller_get},
+    Route{"GET", "/api/v1/admin/drift", auditor, api, admin_drift_get},
     Route{"GET", "/api/v1/admin/jobs", auditor, api, admin_jobs_get},
 
     Route{"GET", "/", open, page, home_page},
@@ -52,6 +69,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/admin/requests/{id}", auditor, page, admin_request_page},
     Route{"GET", "/admin/requests/{id}/progress", auditor, fragment, admin_request_progress_fragment},
     Route{"GET", "/admin/route-servers", auditor, page, admin_route_servers_page},
+    Route{"GET", "/admin/operations", auditor, page, admin_operations_page},
 };
 
 bool is_parameter(std::string_view segment) noexcept { return segment.starts_with('{'); }

@@ -13,10 +13,15 @@
 #include "core/net/prefix.h"
 #include "core/service/accounts.h"
 #include "core/service/member_settings.h"
+#include "core/service/ports/drain_store.h"
+#include "core/service/ports/drift_store.h"
+#include "core/service/ports/freeze_store.h"
 #include "core/service/ports/idempotency_store.h"
 #include "core/service/ports/job_store.h"
+#include "core/service/ports/rollout_store.h"
 #include "core/service/ports/route_server_store.h"
 #include "core/service/ports/wake_up.h"
+#include "core/service/ports/watch_store.h"
 #include "core/service/requests.h"
 
 namespace ztix::app {
@@ -33,7 +38,12 @@ struct Services {
   service::SettingsSheets& sheets;
   service::NetworkStore& networks;
   service::RouteServerStore& route_servers;
+  service::RolloutStore& rollout;
   service::JobStore& jobs;
+  service::WatchStore& watch;
+  service::DriftStore& drift;
+  service::FreezeStore& freezes;
+  service::DrainStore& drains;
   service::IdempotencyStore& idempotency;
   service::AuditStore& audit;
   service::WakeUpSender& wake_up;

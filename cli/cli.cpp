@@ -22,6 +22,8 @@ void add_commands(CLI::App& app, Context& context) {
   add_request(app, context);
   add_jobs(app, context);
   add_controller(app, context);
+  add_freeze(app, context);
+  add_drift(app, context);
   add_render(app, context);
   add_audit(app, context);
   add_doctor(app, context);

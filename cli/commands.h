@@ -20,6 +20,8 @@ void add_rs(CLI::App& app, Context& context);
 void add_request(CLI::App& app, Context& context);
 void add_jobs(CLI::App& app, Context& context);
 void add_controller(CLI::App& app, Context& context);
+void add_freeze(CLI::App& app, Context& context);
+void add_drift(CLI::App& app, Context& context);
 void add_render(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);

@@ -164,6 +164,11 @@ ALTER TABLE public.address ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.apply_baseline (
+    route_server bigint NOT NULL,
+    taken_at timestamp with time zone DEFAULT now() NOT NULL,
+    content jsonb NOT NULL
+);
 CREATE TABLE public.audit (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -232,6 +237,101 @@ CREATE TABLE public.credential (
     CONSTRAINT credential_secret_check CHECK ((secret <> ''::text))
 );
 COMMENT ON COLUMN public.credential.secret IS 'A password as PHC string (argon2id), never the password';
+CREATE TABLE public.drain (
+    route_server bigint NOT NULL,
+    seconds integer NOT NULL,
+    announced_at timestamp with time zone,
+    returning_at timestamp with time zone,
+    roa_counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT drain_seconds_check CHECK (((seconds >= 0) AND (seconds <= 86400)))
+);
+CREATE TABLE public.drift (
+    id bigint NOT NULL,
+    target text NOT NULL,
+    kind text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    diff text NOT NULL,
+    first_seen timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text DEFAULT ''::text NOT NULL,
+    CONSTRAINT drift_diff_check CHECK ((diff <> ''::text)),
+    CONSTRAINT drift_kind_known CHECK ((kind = ANY (ARRAY['bird_down'::text, 'running_differs'::text, 'boot_differs'::text, 'files_damaged'::text, 'armed_by_hand'::text, 'configured_by_hand'::text, 'session_disabled'::text, 'session_enabled'::text, 'drop_in_missing'::text, 'network_settings'::text, 'member_authorized'::text, 'member_deauthorized'::text, 'member_addresses'::text, 'infrastructure_node'::text, 'stray_node'::text]))),
+    CONSTRAINT drift_resolved_says_how CHECK (((resolved_at IS NULL) = (resolution = ''::text))),
+    CONSTRAINT drift_target_check CHECK ((target ~ '^(route_server|network):.'::text))
+)
+WITH (fillfactor='70');
+COMMENT ON COLUMN public.drift.diff IS 'Lines "- wanted" and "+ there"; the same difference has the same text in every look';
+ALTER TABLE public.drift ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.drift_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.fabric_look (
+    network integer NOT NULL,
+    looked_at timestamp with time zone DEFAULT now() NOT NULL,
+    ready boolean NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    remedy text DEFAULT ''::text NOT NULL,
+    members integer DEFAULT 0 NOT NULL,
+    authorized integer DEFAULT 0 NOT NULL,
+    CONSTRAINT fabric_look_check CHECK (((authorized >= 0) AND (authorized <= members))),
+    CONSTRAINT fabric_look_members_check CHECK ((members >= 0))
+);
+CREATE TABLE public.forecast (
+    route_server bigint NOT NULL,
+    revision bigint NOT NULL,
+    from_revision bigint NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL,
+    change_class text NOT NULL,
+    restarts integer NOT NULL,
+    unnamed_restarts integer NOT NULL,
+    content jsonb NOT NULL,
+    diff text NOT NULL,
+    verdict text DEFAULT 'none'::text NOT NULL,
+    harm text DEFAULT ''::text NOT NULL,
+    measured_restarts integer DEFAULT 0 NOT NULL,
+    measurement jsonb,
+    measured_at timestamp with time zone,
+    CONSTRAINT forecast_change_class_known CHECK ((change_class = ANY (ARRAY['none'::text, 'peers_only'::text, 'filters'::text, 'shared'::text, 'restarts'::text]))),
+    CONSTRAINT forecast_check CHECK (((unnamed_restarts >= 0) AND (unnamed_restarts <= restarts))),
+    CONSTRAINT forecast_from_revision_check CHECK ((from_revision >= 0)),
+    CONSTRAINT forecast_measured CHECK ((((verdict = 'none'::text) = (measured_at IS NULL)) AND ((verdict = 'harm'::text) = (harm <> ''::text)))),
+    CONSTRAINT forecast_measured_restarts_check CHECK ((measured_restarts >= 0)),
+    CONSTRAINT forecast_restarts_check CHECK ((restarts >= 0)),
+    CONSTRAINT forecast_verdict_known CHECK ((verdict = ANY (ARRAY['none'::text, 'good'::text, 'harm'::text])))
+)
+WITH (fillfactor='70');
+CREATE TABLE public."freeze" (
+    id bigint NOT NULL,
+    scope text NOT NULL,
+    network integer,
+    route_server bigint,
+    until timestamp with time zone,
+    reason text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    lifted_by text,
+    lifted_at timestamp with time zone,
+    CONSTRAINT freeze_lifted_by_somebody CHECK (((lifted_at IS NULL) = (lifted_by IS NULL))),
+    CONSTRAINT freeze_names_its_scope CHECK ((((scope = 'network'::text) = (network IS NOT NULL)) AND ((scope = 'route_server'::text) = (route_server IS NOT NULL)))),
+    CONSTRAINT freeze_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT freeze_scope_known CHECK ((scope = ANY (ARRAY['all'::text, 'network'::text, 'route_server'::text])))
+);
+ALTER TABLE public."freeze" ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.freeze_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.idempotency (
     user_id uuid NOT NULL,
     method text NOT NULL,
@@ -351,8 +451,16 @@ CREATE TABLE public.membership (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_at timestamp with time zone,
+    suspended_reason text DEFAULT ''::text NOT NULL,
+    departure text,
+    removed_in bigint DEFAULT 0 NOT NULL,
+    withdrawn_at timestamp with time zone,
+    cut_off_at timestamp with time zone,
+    rereads integer DEFAULT 0 NOT NULL,
     CONSTRAINT membership_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
     CONSTRAINT membership_check CHECK (((confirmed_version >= 0) AND (confirmed_version <= version))),
+    CONSTRAINT membership_departing_is_absent CHECK (((departure IS NULL) OR (desired = 'absent'::text))),
+    CONSTRAINT membership_departure_known CHECK ((departure = ANY (ARRAY['orderly'::text, 'urgent'::text]))),
     CONSTRAINT membership_desired_known CHECK ((desired = ANY (ARRAY['present'::text, 'absent'::text]))),
     CONSTRAINT membership_ended_is_absent CHECK (((ended_at IS NULL) OR (desired = 'absent'::text))),
     CONSTRAINT membership_held_complete CHECK (((NOT held) OR ((held_version IS NOT NULL) AND (held_message IS NOT NULL)))),
@@ -362,11 +470,18 @@ CREATE TABLE public.membership (
     CONSTRAINT membership_node_differs CHECK ((node_id <> previous_node_id)),
     CONSTRAINT membership_node_id_check CHECK ((node_id ~ '^[0-9a-f]{10}$'::text)),
     CONSTRAINT membership_previous_node_id_check CHECK ((previous_node_id ~ '^[0-9a-f]{10}$'::text)),
+    CONSTRAINT membership_removed_in_check CHECK ((removed_in >= 0)),
+    CONSTRAINT membership_rereads_check CHECK ((rereads >= 0)),
     CONSTRAINT membership_router_sequence_check CHECK (((router_sequence >= 1) AND (router_sequence <= 9999))),
+    CONSTRAINT membership_suspended_says_why CHECK ((suspended = (suspended_reason <> ''::text))),
     CONSTRAINT membership_version_check CHECK ((version >= 1))
 );
 COMMENT ON COLUMN public.membership.version IS 'Counts every change of what is rendered';
 COMMENT ON COLUMN public.membership.ended_at IS 'When the last trace of it was confirmed gone; until then it is live and keeps its node and sequence';
+COMMENT ON COLUMN public.membership.departure IS 'urgent: cut off at once; orderly: out of the configurations first';
+COMMENT ON COLUMN public.membership.removed_in IS 'First revision without it; 0 when it never was in one';
+COMMENT ON COLUMN public.membership.withdrawn_at IS 'When every reachable route server had confirmed a revision without it';
+COMMENT ON COLUMN public.membership.cut_off_at IS 'When the controller first read back that its node is neither authorised nor addressed';
 ALTER TABLE public.membership ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.membership_id_seq
     START WITH 1
@@ -374,6 +489,11 @@ ALTER TABLE public.membership ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.owed (
+    membership bigint NOT NULL,
+    route_server bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
 );
 CREATE TABLE public.request (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -394,6 +514,50 @@ CREATE TABLE public.request (
     CONSTRAINT request_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'needs_info'::text, 'approved'::text, 'provisioning'::text, 'active'::text, 'failed'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoking'::text, 'revoked'::text])))
 );
 COMMENT ON COLUMN public.request.reason IS 'Of a rejection or revocation, or the cause of a failure';
+CREATE TABLE public.route_server (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    ssh_host text NOT NULL,
+    ssh_port integer NOT NULL,
+    ssh_user text NOT NULL,
+    host_key text NOT NULL,
+    router_id inet NOT NULL,
+    state text DEFAULT 'joining'::text NOT NULL,
+    rtr_exception text DEFAULT ''::text NOT NULL,
+    bird_version text DEFAULT ''::text NOT NULL,
+    wanted_revision bigint DEFAULT 0 NOT NULL,
+    wanted_digest text DEFAULT ''::text NOT NULL,
+    confirmed_revision bigint DEFAULT 0 NOT NULL,
+    confirmed_file text DEFAULT ''::text NOT NULL,
+    confirmed_digest text DEFAULT ''::text NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step text DEFAULT ''::text NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    last_step_at timestamp with time zone,
+    last_probe jsonb,
+    last_probe_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT route_server_confirmed_revision_check CHECK ((confirmed_revision >= 0)),
+    CONSTRAINT route_server_host_key_check CHECK ((host_key <> ''::text)),
+    CONSTRAINT route_server_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
+    CONSTRAINT route_server_router_id_check CHECK (((family(router_id) = 4) AND (masklen(router_id) = 32))),
+    CONSTRAINT route_server_ssh_host_check CHECK ((ssh_host <> ''::text)),
+    CONSTRAINT route_server_ssh_port_check CHECK (((ssh_port >= 1) AND (ssh_port <= 65535))),
+    CONSTRAINT route_server_ssh_user_check CHECK ((ssh_user <> ''::text)),
+    CONSTRAINT route_server_state_known CHECK ((state = ANY (ARRAY['joining'::text, 'enabled'::text, 'draining'::text, 'maintenance'::text, 'disabled'::text, 'removed'::text]))),
+    CONSTRAINT route_server_wanted_revision_check CHECK ((wanted_revision >= 0))
+)
+WITH (fillfactor='70');
+CREATE TABLE public.session_admin_state (
+    membership bigint NOT NULL,
+    route_server bigint NOT NULL,
+    family text NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT session_admin_state_family_known CHECK ((family = ANY (ARRAY['ipv4'::text, 'ipv6'::text]))),
+    CONSTRAINT session_admin_state_state_known CHECK ((state = ANY (ARRAY['enabled'::text, 'suspended'::text, 'limit_tripped'::text, 'drained'::text])))
+);
 CREATE VIEW public.request_detail AS
  SELECT r.id,
     r.asn,
@@ -418,7 +582,20 @@ CREATE VIEW public.request_detail AS
     r.reason,
     COALESCE(m.held, false) AS held,
     r.created_at,
-    r.updated_at
+    r.updated_at,
+    COALESCE(m.suspended, false) AS suspended,
+    COALESCE(m.suspended_reason, ''::text) AS suspended_reason,
+    ((r.state = 'revoking'::text) AND COALESCE((m.departure = 'orderly'::text), false)) AS leaving,
+    ARRAY( SELECT s.name
+           FROM (public.owed o
+             JOIN public.route_server s ON ((s.id = o.route_server)))
+          WHERE (o.membership = m.id)
+          ORDER BY s.name) AS owed,
+    ARRAY( SELECT ((s.name || ' '::text) || t.family)
+           FROM (public.session_admin_state t
+             JOIN public.route_server s ON ((s.id = t.route_server)))
+          WHERE ((t.membership = m.id) AND (t.state = 'limit_tripped'::text))
+          ORDER BY s.name, t.family) AS tripped_limits
    FROM (((public.request r
      JOIN public.network n ON ((n.number = r.network)))
      JOIN public.app_user u ON ((u.id = r.requested_by)))
@@ -455,6 +632,93 @@ CREATE TABLE public.request_route_server (
     CONSTRAINT request_route_server_wanted_revision_check CHECK ((wanted_revision > 0))
 )
 WITH (fillfactor='70');
+CREATE TABLE public.rollout (
+    revision bigint NOT NULL,
+    route_server bigint NOT NULL,
+    turn integer NOT NULL,
+    verdict text NOT NULL,
+    wait text DEFAULT 'none'::text NOT NULL,
+    change_class text NOT NULL,
+    restarts integer DEFAULT 0 NOT NULL,
+    harms integer DEFAULT 0 NOT NULL,
+    last_harm text DEFAULT ''::text NOT NULL,
+    taken_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    armed_until timestamp with time zone,
+    CONSTRAINT rollout_change_class_known CHECK ((change_class = ANY (ARRAY['none'::text, 'peers_only'::text, 'filters'::text, 'shared'::text, 'restarts'::text]))),
+    CONSTRAINT rollout_ended_has_time CHECK (((verdict = ANY (ARRAY['waiting'::text, 'taken'::text])) = (ended_at IS NULL))),
+    CONSTRAINT rollout_harms_check CHECK ((harms >= 0)),
+    CONSTRAINT rollout_restarts_check CHECK ((restarts >= 0)),
+    CONSTRAINT rollout_taken_has_turn CHECK (((verdict <> 'taken'::text) OR (turn > 0))),
+    CONSTRAINT rollout_turn_check CHECK ((turn >= 0)),
+    CONSTRAINT rollout_verdict_known CHECK ((verdict = ANY (ARRAY['waiting'::text, 'taken'::text, 'confirmed'::text, 'undone'::text, 'unreachable'::text, 'superseded'::text, 'abandoned'::text]))),
+    CONSTRAINT rollout_wait_known CHECK ((wait = ANY (ARRAY['none'::text, 'turn'::text, 'bake'::text, 'last_one'::text, 'awaiting_acceptance'::text])))
+)
+WITH (fillfactor='70');
+CREATE TABLE public.rollout_permission (
+    id bigint NOT NULL,
+    route_server bigint NOT NULL,
+    kind text NOT NULL,
+    restarts integer DEFAULT 0 NOT NULL,
+    until_revision bigint,
+    reason text NOT NULL,
+    given_by text NOT NULL,
+    given_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rollout_permission_kind_known CHECK ((kind = ANY (ARRAY['last_one'::text, 'restarts'::text]))),
+    CONSTRAINT rollout_permission_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT rollout_permission_restarts_check CHECK ((restarts >= 0)),
+    CONSTRAINT rollout_permission_standing CHECK (((until_revision IS NOT NULL) OR (kind = 'last_one'::text)))
+);
+ALTER TABLE public.rollout_permission ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rollout_permission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.rollout_search (
+    id bigint NOT NULL,
+    first_revision bigint NOT NULL,
+    last_revision bigint NOT NULL,
+    cause text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT rollout_search_order CHECK ((first_revision <= last_revision))
+);
+ALTER TABLE public.rollout_search ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rollout_search_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.rollout_standing (
+    route_server bigint NOT NULL,
+    unreachable_since timestamp with time zone,
+    last_canary_at timestamp with time zone,
+    quiet_until timestamp with time zone
+)
+WITH (fillfactor='70');
+CREATE TABLE public.rollout_undone (
+    id bigint NOT NULL,
+    revision bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    content jsonb,
+    cause text NOT NULL,
+    undone_at timestamp with time zone DEFAULT now() NOT NULL,
+    released_at timestamp with time zone
+);
+ALTER TABLE public.rollout_undone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rollout_undone_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.root (
     route_server bigint NOT NULL,
     revision bigint NOT NULL,
@@ -464,40 +728,6 @@ CREATE TABLE public.root (
     CONSTRAINT root_config_digest_check CHECK ((config_digest ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT root_file_digest_check CHECK ((file_digest ~ '^[0-9a-f]{64}$'::text))
 );
-CREATE TABLE public.route_server (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    ssh_host text NOT NULL,
-    ssh_port integer NOT NULL,
-    ssh_user text NOT NULL,
-    host_key text NOT NULL,
-    router_id inet NOT NULL,
-    state text DEFAULT 'joining'::text NOT NULL,
-    rtr_exception text DEFAULT ''::text NOT NULL,
-    bird_version text DEFAULT ''::text NOT NULL,
-    wanted_revision bigint DEFAULT 0 NOT NULL,
-    wanted_digest text DEFAULT ''::text NOT NULL,
-    confirmed_revision bigint DEFAULT 0 NOT NULL,
-    confirmed_file text DEFAULT ''::text NOT NULL,
-    confirmed_digest text DEFAULT ''::text NOT NULL,
-    confirmed_at timestamp with time zone,
-    last_step text DEFAULT ''::text NOT NULL,
-    last_error text DEFAULT ''::text NOT NULL,
-    last_step_at timestamp with time zone,
-    last_probe jsonb,
-    last_probe_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT route_server_confirmed_revision_check CHECK ((confirmed_revision >= 0)),
-    CONSTRAINT route_server_host_key_check CHECK ((host_key <> ''::text)),
-    CONSTRAINT route_server_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
-    CONSTRAINT route_server_router_id_check CHECK (((family(router_id) = 4) AND (masklen(router_id) = 32))),
-    CONSTRAINT route_server_ssh_host_check CHECK ((ssh_host <> ''::text)),
-    CONSTRAINT route_server_ssh_port_check CHECK (((ssh_port >= 1) AND (ssh_port <= 65535))),
-    CONSTRAINT route_server_ssh_user_check CHECK ((ssh_user <> ''::text)),
-    CONSTRAINT route_server_state_known CHECK ((state = ANY (ARRAY['joining'::text, 'enabled'::text, 'draining'::text, 'maintenance'::text, 'disabled'::text, 'removed'::text]))),
-    CONSTRAINT route_server_wanted_revision_check CHECK ((wanted_revision >= 0))
-)
-WITH (fillfactor='70');
 CREATE TABLE public.route_server_attachment (
     route_server bigint NOT NULL,
     network integer NOT NULL,
@@ -531,16 +761,17 @@ CREATE TABLE public.schema_migration (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
-CREATE TABLE public.session_admin_state (
-    membership bigint NOT NULL,
+CREATE TABLE public.session_status (
     route_server bigint NOT NULL,
-    family text NOT NULL,
-    state text NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
+    protocol text NOT NULL,
+    health text NOT NULL,
+    info text DEFAULT ''::text NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT session_admin_state_family_known CHECK ((family = ANY (ARRAY['ipv4'::text, 'ipv6'::text]))),
-    CONSTRAINT session_admin_state_state_known CHECK ((state = ANY (ARRAY['enabled'::text, 'suspended'::text, 'limit_tripped'::text, 'drained'::text])))
-);
+    was_up boolean NOT NULL,
+    CONSTRAINT session_status_health_known CHECK ((health = ANY (ARRAY['never_up'::text, 'up'::text, 'down'::text, 'limit'::text, 'disabled'::text]))),
+    CONSTRAINT session_status_protocol_check CHECK ((protocol <> ''::text))
+)
+WITH (fillfactor='70');
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_once UNIQUE (network, address);
 ALTER TABLE ONLY public.address
@@ -549,6 +780,8 @@ ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_username UNIQUE (username);
+ALTER TABLE ONLY public.apply_baseline
+    ADD CONSTRAINT apply_baseline_pkey PRIMARY KEY (route_server);
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.config_object
@@ -557,6 +790,16 @@ ALTER TABLE ONLY public.config_revision
     ADD CONSTRAINT config_revision_pkey PRIMARY KEY (revision);
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_pkey PRIMARY KEY (user_id, kind);
+ALTER TABLE ONLY public.drain
+    ADD CONSTRAINT drain_pkey PRIMARY KEY (route_server);
+ALTER TABLE ONLY public.drift
+    ADD CONSTRAINT drift_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.fabric_look
+    ADD CONSTRAINT fabric_look_pkey PRIMARY KEY (network);
+ALTER TABLE ONLY public.forecast
+    ADD CONSTRAINT forecast_pkey PRIMARY KEY (route_server, revision);
+ALTER TABLE ONLY public."freeze"
+    ADD CONSTRAINT freeze_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (user_id, method, route, key);
 ALTER TABLE ONLY public.infrastructure_node
@@ -583,6 +826,8 @@ ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_zt_network_id UNIQUE (zt_network_id);
+ALTER TABLE ONLY public.owed
+    ADD CONSTRAINT owed_pkey PRIMARY KEY (membership, route_server);
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_membership UNIQUE (membership);
 ALTER TABLE ONLY public.request_message
@@ -591,6 +836,16 @@ ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.request_route_server
     ADD CONSTRAINT request_route_server_pkey PRIMARY KEY (request, route_server);
+ALTER TABLE ONLY public.rollout_permission
+    ADD CONSTRAINT rollout_permission_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.rollout
+    ADD CONSTRAINT rollout_pkey PRIMARY KEY (revision, route_server);
+ALTER TABLE ONLY public.rollout_search
+    ADD CONSTRAINT rollout_search_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.rollout_standing
+    ADD CONSTRAINT rollout_standing_pkey PRIMARY KEY (route_server);
+ALTER TABLE ONLY public.rollout_undone
+    ADD CONSTRAINT rollout_undone_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.root
     ADD CONSTRAINT root_pkey PRIMARY KEY (route_server, file_digest, revision);
 ALTER TABLE ONLY public.route_server_attachment
@@ -611,6 +866,8 @@ ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.session_admin_state
     ADD CONSTRAINT session_admin_state_pkey PRIMARY KEY (membership, route_server, family);
+ALTER TABLE ONLY public.session_status
+    ADD CONSTRAINT session_status_pkey PRIMARY KEY (route_server, protocol);
 ALTER TABLE ONLY public.user_asn
     ADD CONSTRAINT user_asn_pkey PRIMARY KEY (user_id, asn, source);
 ALTER TABLE ONLY public.user_network_access
@@ -624,6 +881,8 @@ CREATE UNIQUE INDEX config_object_current ON public.config_object USING btree (k
 CREATE INDEX config_object_from ON public.config_object USING btree (from_revision);
 CREATE INDEX config_object_history ON public.config_object USING btree (kind, subject, version, from_revision);
 CREATE INDEX config_object_to ON public.config_object USING btree (to_revision);
+CREATE UNIQUE INDEX drift_open ON public.drift USING btree (target, kind, subject, md5(diff)) WHERE (resolved_at IS NULL);
+CREATE UNIQUE INDEX freeze_not_lifted ON public."freeze" USING btree (scope, network, route_server) NULLS NOT DISTINCT WHERE (lifted_at IS NULL);
 CREATE INDEX idempotency_by_age ON public.idempotency USING btree (taken_at);
 CREATE INDEX job_dead ON public.job USING btree (finished_at) WHERE (state = 'dead'::text);
 CREATE INDEX job_due ON public.job USING btree (priority, run_at, id) WHERE (state = 'ready'::text);
@@ -634,6 +893,7 @@ CREATE UNIQUE INDEX job_one_waiting ON public.job USING btree (subject, kind) WH
 CREATE UNIQUE INDEX membership_live_node ON public.membership USING btree (network, node_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX membership_live_sequence ON public.membership USING btree (network, asn, router_sequence) WHERE (ended_at IS NULL);
 CREATE INDEX membership_previous_node ON public.membership USING btree (network, previous_node_id) WHERE ((ended_at IS NULL) AND (previous_node_id IS NOT NULL));
+CREATE INDEX owed_by_route_server ON public.owed USING btree (route_server);
 CREATE INDEX request_by_asn ON public.request USING btree (asn, created_at DESC, id DESC);
 CREATE INDEX request_by_network ON public.request USING btree (network, created_at DESC, id DESC);
 CREATE INDEX request_by_state ON public.request USING btree (state, created_at DESC, id DESC);
@@ -641,6 +901,13 @@ CREATE INDEX request_message_by_request ON public.request_message USING btree (r
 CREATE INDEX request_newest ON public.request USING btree (created_at DESC, id DESC);
 CREATE UNIQUE INDEX request_open_slot ON public.request USING btree (asn, network, node_id) NULLS NOT DISTINCT WHERE (state <> ALL (ARRAY['rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoked'::text]));
 CREATE INDEX request_route_server_open ON public.request_route_server USING btree (route_server, wanted_revision) WHERE (state <> 'confirmed'::text);
+CREATE INDEX rollout_armed ON public.rollout USING btree (armed_until) WHERE (armed_until IS NOT NULL);
+CREATE INDEX rollout_confirmed ON public.rollout USING btree (revision) WHERE (verdict = 'confirmed'::text);
+CREATE INDEX rollout_of_route_server ON public.rollout USING btree (route_server, revision);
+CREATE UNIQUE INDEX rollout_one_open ON public.rollout USING btree (route_server) WHERE (verdict = ANY (ARRAY['waiting'::text, 'taken'::text]));
+CREATE INDEX rollout_permission_of ON public.rollout_permission USING btree (route_server, kind);
+CREATE UNIQUE INDEX rollout_search_one ON public.rollout_search USING btree (((ended_at IS NULL))) WHERE (ended_at IS NULL);
+CREATE INDEX rollout_undone_kept ON public.rollout_undone USING btree (kind, subject) WHERE (released_at IS NULL);
 CREATE INDEX root_config_digest ON public.root USING btree (route_server, config_digest, revision);
 CREATE UNIQUE INDEX route_server_address ON public.route_server USING btree (ssh_host, ssh_port) WHERE (state <> 'removed'::text);
 CREATE INDEX route_server_attachment_network ON public.route_server_attachment USING btree (network);
@@ -659,18 +926,36 @@ ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_infrastructure_node_fkey FOREIGN KEY (infrastructure_node) REFERENCES public.infrastructure_node(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.apply_baseline
+    ADD CONSTRAINT apply_baseline_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
 ALTER TABLE ONLY public.config_object
     ADD CONSTRAINT config_object_from_revision_fkey FOREIGN KEY (from_revision) REFERENCES public.config_revision(revision);
 ALTER TABLE ONLY public.config_object
     ADD CONSTRAINT config_object_to_revision_fkey FOREIGN KEY (to_revision) REFERENCES public.config_revision(revision);
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.drain
+    ADD CONSTRAINT drain_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.fabric_look
+    ADD CONSTRAINT fabric_look_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.forecast
+    ADD CONSTRAINT forecast_revision_fkey FOREIGN KEY (revision) REFERENCES public.config_revision(revision);
+ALTER TABLE ONLY public.forecast
+    ADD CONSTRAINT forecast_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public."freeze"
+    ADD CONSTRAINT freeze_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public."freeze"
+    ADD CONSTRAINT freeze_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.infrastructure_node
     ADD CONSTRAINT infrastructure_node_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.owed
+    ADD CONSTRAINT owed_membership_fkey FOREIGN KEY (membership) REFERENCES public.membership(id);
+ALTER TABLE ONLY public.owed
+    ADD CONSTRAINT owed_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_membership_fkey FOREIGN KEY (membership) REFERENCES public.membership(id);
 ALTER TABLE ONLY public.request_message
@@ -683,6 +968,20 @@ ALTER TABLE ONLY public.request_route_server
     ADD CONSTRAINT request_route_server_request_fkey FOREIGN KEY (request) REFERENCES public.request(id);
 ALTER TABLE ONLY public.request_route_server
     ADD CONSTRAINT request_route_server_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.rollout_permission
+    ADD CONSTRAINT rollout_permission_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.rollout
+    ADD CONSTRAINT rollout_revision_fkey FOREIGN KEY (revision) REFERENCES public.config_revision(revision);
+ALTER TABLE ONLY public.rollout
+    ADD CONSTRAINT rollout_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.rollout_search
+    ADD CONSTRAINT rollout_search_first_revision_fkey FOREIGN KEY (first_revision) REFERENCES public.config_revision(revision);
+ALTER TABLE ONLY public.rollout_search
+    ADD CONSTRAINT rollout_search_last_revision_fkey FOREIGN KEY (last_revision) REFERENCES public.config_revision(revision);
+ALTER TABLE ONLY public.rollout_standing
+    ADD CONSTRAINT rollout_standing_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.rollout_undone
+    ADD CONSTRAINT rollout_undone_revision_fkey FOREIGN KEY (revision) REFERENCES public.config_revision(revision);
 ALTER TABLE ONLY public.root
     ADD CONSTRAINT root_revision_fkey FOREIGN KEY (revision) REFERENCES public.config_revision(revision);
 ALTER TABLE ONLY public.root
@@ -701,6 +1000,8 @@ ALTER TABLE ONLY public.session_admin_state
     ADD CONSTRAINT session_admin_state_membership_fkey FOREIGN KEY (membership) REFERENCES public.membership(id);
 ALTER TABLE ONLY public.session_admin_state
     ADD CONSTRAINT session_admin_state_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.session_status
+    ADD CONSTRAINT session_status_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
 ALTER TABLE ONLY public.user_asn
     ADD CONSTRAINT user_asn_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.user_network_access
@@ -723,6 +1024,7 @@ GRANT SELECT ON TABLE public.account TO ztix_app;
 GRANT SELECT ON TABLE public.account TO ztix_worker;
 GRANT SELECT,UPDATE ON TABLE public.address TO ztix_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.address TO ztix_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.apply_baseline TO ztix_worker;
 GRANT SELECT,INSERT ON TABLE public.audit TO ztix_app;
 GRANT SELECT,INSERT ON TABLE public.audit TO ztix_worker;
 GRANT SELECT,INSERT ON TABLE public.config_object TO ztix_app;
@@ -734,6 +1036,16 @@ GRANT SELECT,INSERT ON TABLE public.config_revision TO ztix_worker;
 GRANT UPDATE(quarantined_at) ON TABLE public.config_revision TO ztix_worker;
 GRANT UPDATE(quarantine_cause) ON TABLE public.config_revision TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.drain TO ztix_app;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.drain TO ztix_worker;
+GRANT SELECT ON TABLE public.drift TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.drift TO ztix_worker;
+GRANT SELECT ON TABLE public.fabric_look TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fabric_look TO ztix_worker;
+GRANT SELECT ON TABLE public.forecast TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.forecast TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public."freeze" TO ztix_app;
+GRANT SELECT ON TABLE public."freeze" TO ztix_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO ztix_app;
 GRANT SELECT,DELETE ON TABLE public.idempotency TO ztix_worker;
 GRANT SELECT ON TABLE public.infrastructure_node TO ztix_app;
@@ -744,19 +1056,34 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO ztix_app;
 GRANT SELECT,UPDATE ON TABLE public.membership TO ztix_worker;
+GRANT SELECT ON TABLE public.owed TO ztix_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.owed TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.request TO ztix_app;
 GRANT SELECT,UPDATE ON TABLE public.request TO ztix_worker;
+GRANT SELECT ON TABLE public.route_server TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server TO ztix_worker;
+GRANT UPDATE(wanted_revision) ON TABLE public.route_server TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_admin_state TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_admin_state TO ztix_worker;
 GRANT SELECT ON TABLE public.request_detail TO ztix_app;
 GRANT SELECT ON TABLE public.request_detail TO ztix_worker;
 GRANT SELECT,INSERT ON TABLE public.request_message TO ztix_app;
 GRANT SELECT,INSERT ON TABLE public.request_message TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.request_route_server TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.request_route_server TO ztix_worker;
+GRANT SELECT ON TABLE public.rollout TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rollout TO ztix_worker;
+GRANT SELECT,INSERT ON TABLE public.rollout_permission TO ztix_app;
+GRANT SELECT ON TABLE public.rollout_permission TO ztix_worker;
+GRANT SELECT ON TABLE public.rollout_search TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rollout_search TO ztix_worker;
+GRANT SELECT ON TABLE public.rollout_standing TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rollout_standing TO ztix_worker;
+GRANT SELECT ON TABLE public.rollout_undone TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rollout_undone TO ztix_worker;
+GRANT UPDATE(released_at) ON TABLE public.rollout_undone TO ztix_app;
 GRANT SELECT ON TABLE public.root TO ztix_app;
 GRANT SELECT,INSERT ON TABLE public.root TO ztix_worker;
-GRANT SELECT ON TABLE public.route_server TO ztix_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server TO ztix_worker;
-GRANT UPDATE(wanted_revision) ON TABLE public.route_server TO ztix_app;
 GRANT SELECT ON TABLE public.route_server_attachment TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server_attachment TO ztix_worker;
 GRANT SELECT ON TABLE public.route_server_fence TO ztix_app;
@@ -765,5 +1092,5 @@ GRANT SELECT ON TABLE public.rtr_cache TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rtr_cache TO ztix_worker;
 GRANT SELECT ON TABLE public.schema_migration TO ztix_app;
 GRANT SELECT ON TABLE public.schema_migration TO ztix_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.session_admin_state TO ztix_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.session_admin_state TO ztix_worker;
+GRANT SELECT ON TABLE public.session_status TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_status TO ztix_worker;

@@ -11,7 +11,9 @@ namespace {
 /// What a decision answers: the request with its trail, as it is now.
 Result<HttpResponse> dossier_response(Call& call, const Uuid& id) {
   ZTIX_ASSIGN(const auto dossier, call.services.requests.show_any(id));
-  return data_response(dossier_json(dossier));
+  auto json = dossier_json(dossier);
+  ZTIX_CHECK(add_sessions(json, call, dossier.request));
+  return data_response(json);
 }
 
 }  // namespace
@@ -56,6 +58,34 @@ Result<HttpResponse> admin_request_retry_post(Call& call) {
   ZTIX_ASSIGN(const auto id, call.id());
   ZTIX_CHECK(check_empty_body(call));
   ZTIX_CHECK(call.services.requests.retry(id, call.command()));
+  return dossier_response(call, id);
+}
+
+Result<HttpResponse> admin_request_suspend_post(Call& call) {
+  ZTIX_ASSIGN(const auto id, call.id());
+  ZTIX_ASSIGN(const auto reason, single_text(call, "reason"));
+  ZTIX_CHECK(call.services.requests.suspend(id, reason, call.command()));
+  return dossier_response(call, id);
+}
+
+Result<HttpResponse> admin_request_resume_post(Call& call) {
+  ZTIX_ASSIGN(const auto id, call.id());
+  ZTIX_CHECK(check_empty_body(call));
+  ZTIX_CHECK(call.services.requests.resume(id, call.command()));
+  return dossier_response(call, id);
+}
+
+Result<HttpResponse> admin_request_revoke_post(Call& call) {
+  ZTIX_ASSIGN(const auto id, call.id());
+  ZTIX_ASSIGN(const auto reason, single_text(call, "reason"));
+  ZTIX_CHECK(call.services.requests.revoke(id, reason, call.command()));
+  return dossier_response(call, id);
+}
+
+Result<HttpResponse> admin_request_clear_limit_post(Call& call) {
+  ZTIX_ASSIGN(const auto id, call.id());
+  ZTIX_CHECK(check_empty_body(call));
+  ZTIX_CHECK(call.services.requests.clear_limit(id, call.command()));
   return dossier_response(call, id);
 }
 

@@ -25,6 +25,8 @@ Result<HttpResponse> request_get(Call& call);
 Result<HttpResponse> request_node_id_put(Call& call);
 Result<HttpResponse> request_withdraw_post(Call& call);
 Result<HttpResponse> request_answer_post(Call& call);
+Result<HttpResponse> request_leave_post(Call& call);
+Result<HttpResponse> request_clear_limit_post(Call& call);
 Result<HttpResponse> request_settings_get(Call& call);
 
 // admin_requests.cpp
@@ -34,12 +36,26 @@ Result<HttpResponse> admin_request_approve_post(Call& call);
 Result<HttpResponse> admin_request_reject_post(Call& call);
 Result<HttpResponse> admin_request_ask_post(Call& call);
 Result<HttpResponse> admin_request_retry_post(Call& call);
+Result<HttpResponse> admin_request_suspend_post(Call& call);
+Result<HttpResponse> admin_request_resume_post(Call& call);
+Result<HttpResponse> admin_request_revoke_post(Call& call);
+Result<HttpResponse> admin_request_clear_limit_post(Call& call);
 
 // admin_route_servers.cpp
 Result<HttpResponse> admin_route_servers_get(Call& call);
 Result<HttpResponse> admin_route_server_get(Call& call);
 Result<HttpResponse> admin_route_server_apply_post(Call& call);
+Result<HttpResponse> admin_route_server_retry_post(Call& call);
 Result<HttpResponse> admin_jobs_get(Call& call);
+
+// admin_operations.cpp
+Result<HttpResponse> admin_route_server_drain_post(Call& call);
+Result<HttpResponse> admin_route_server_return_post(Call& call);
+Result<HttpResponse> admin_freezes_get(Call& call);
+Result<HttpResponse> admin_freeze_post(Call& call);
+Result<HttpResponse> admin_freeze_lift_post(Call& call);
+Result<HttpResponse> admin_controller_get(Call& call);
+Result<HttpResponse> admin_drift_get(Call& call);
 
 // health.cpp
 Result<HttpResponse> healthz_get(Call& call);
@@ -56,6 +72,7 @@ Result<HttpResponse> admin_requests_page(Call& call);
 Result<HttpResponse> admin_request_page(Call& call);
 Result<HttpResponse> admin_request_progress_fragment(Call& call);
 Result<HttpResponse> admin_route_servers_page(Call& call);
+Result<HttpResponse> admin_operations_page(Call& call);
 
 // assets.cpp
 Result<HttpResponse> asset_get(Call& call);

@@ -28,7 +28,15 @@ Result<service::RequestDossier> dossier(Call& call) {
   return call.services.requests.show_any(id);
 }
 
-void add_route_server(render::View& view, const service::RouteServer& rs, bool may_apply) {
+/// The turn it waits for, when only an administrator can give it.
+service::TurnView open_turn(Call& call, const std::string& name) {
+  const auto turns = call.services.rollout.turns(name, 1);
+  if (!turns || turns->empty() || turns->front().verdict != domain::TurnVerdict::waiting) return {};
+  return turns->front();
+}
+
+void add_route_server(render::View& view, const service::RouteServer& rs, bool may_apply,
+                      const service::TurnView& turn) {
   const auto time = [](const std::optional<Timestamp>& at) { return at ? readable_time(*at) : std::string(); };
   view.append("route_servers")
       .set("rs_name", rs.config.name)
@@ -42,7 +50,13 @@ void add_route_server(render::View& view, const service::RouteServer& rs, bool m
       .set("rs_step_at", time(rs.last_step_at))
       .set("rs_error", rs.last_error)
       .set("rs_diverged", rs.diverged)
-      .set("rs_may_apply", may_apply);
+      .set("rs_may_apply", may_apply)
+      .set("rs_may_accept", may_apply && turn.wait == domain::TurnWait::awaiting_acceptance)
+      .set("rs_restarts", turn.restarts)
+      .set("rs_may_be_last", may_apply && turn.wait == domain::TurnWait::last_one)
+      .set("rs_may_drain", may_apply && rs.config.state == domain::RouteServerState::enabled)
+      .set("rs_may_return", may_apply && (rs.config.state == domain::RouteServerState::draining ||
+                                          rs.config.state == domain::RouteServerState::maintenance));
 }
 
 }  // namespace
@@ -71,12 +85,19 @@ Result<HttpResponse> admin_request_page(Call& call) {
   const auto& request = found.request;
   auto view = call.services.pages.view_of(PageId::admin_request, "Request of AS" + request.asn.text(), &*call.login);
   fill_request(view, request, network_name(call, request.zt_network_id), kBase, false);
+  add_session_rows(view, call, request);
   const bool decides = call.is_admin() && request.state == RequestState::pending;
   const bool retries = call.is_admin() && request.state == RequestState::failed;
+  const bool member = call.is_admin() && has_membership(request);
+  const bool revokes = member || (call.is_admin() && request.leaving);
   view.set("requester", request.requested_by_name)
       .set("may_decide", decides)
       .set("may_retry", retries)
-      .set("has_actions", decides || retries)
+      .set("may_suspend", member && !request.suspended)
+      .set("may_resume", member && request.suspended)
+      .set("may_revoke", revokes)
+      .set("may_clear_limit", member && !request.tripped_limits.empty())
+      .set("has_actions", decides || retries || revokes)
       .set("is_own", request.requested_by == call.user().id);
   for (const auto& entry : found.trail) {
     view.append("trail")
@@ -96,7 +117,7 @@ Result<HttpResponse> admin_request_progress_fragment(Call& call) {
 Result<HttpResponse> admin_route_servers_page(Call& call) {
   ZTIX_ASSIGN(const auto all, call.services.route_servers.route_servers());
   auto view = call.services.pages.view_of(PageId::route_servers, "Route servers", &*call.login);
-  for (const auto& rs : all) add_route_server(view, rs, call.is_admin());
+  for (const auto& rs : all) add_route_server(view, rs, call.is_admin(), open_turn(call, rs.config.name));
   return call.services.pages.page(PageId::route_servers, view);
 }
 

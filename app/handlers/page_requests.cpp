@@ -47,11 +47,16 @@ Result<HttpResponse> request_page(Call& call) {
   ZTIX_ASSIGN(const auto request, shown_request(call));
   auto view = call.services.pages.view_of(PageId::request, "Request of AS" + request.asn.text(), &*call.login);
   fill_request(view, request, network_name(call, request.zt_network_id), kBase, true);
+  add_session_rows(view, call, request);
   const bool answers = request.state == RequestState::needs_info;
+  const bool leaves = has_membership(request);
+  const bool clears = leaves && !request.tripped_limits.empty();
   view.set("may_withdraw", may_withdraw(request.state))
       .set("may_answer", answers)
       .set("may_set_node", may_set_node(request.state))
-      .set("has_actions", may_withdraw(request.state) || answers || may_set_node(request.state));
+      .set("may_leave", leaves)
+      .set("may_clear_limit", clears)
+      .set("has_actions", may_withdraw(request.state) || answers || may_set_node(request.state) || leaves);
   return call.services.pages.page(PageId::request, view);
 }
 

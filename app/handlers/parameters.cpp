@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
+#include "app/presenter/watch_json.h"
 #include "core/base/text.h"
 
 namespace ztix::app {
@@ -93,6 +96,14 @@ Result<domain::Asn> checked_asn(std::uint64_t number) {
 Result<domain::ZtNetworkId> checked_network_id(std::string_view text) {
   if (auto id = domain::ZtNetworkId::parse(text)) return std::move(*id);
   return unfit("A network id has sixteen hex digits.", "bad_network_id", "zt_network_id");
+}
+
+Status add_sessions(Json& json, Call& call, const service::Request& request) {
+  json["sessions"] = Json::array();
+  if (!request.membership_id) return {};
+  ZTIX_ASSIGN(const auto sessions, call.services.watch.sessions_of(*request.membership_id));
+  json["sessions"] = sessions_json(sessions);
+  return {};
 }
 
 }  // namespace ztix::app

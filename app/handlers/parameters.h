@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "app/call.h"
+#include "app/http/envelope.h"
 #include "app/http/json_body.h"
 #include "core/domain/asn.h"
 #include "core/domain/zerotier_id.h"
@@ -26,6 +27,9 @@ namespace ztix::app {
 [[nodiscard]] Result<std::string> single_text(const Call& call, const std::string& field);
 /// A body without any field.
 [[nodiscard]] Status check_empty_body(const Call& call);
+
+/// `sessions`: how each one is, by the last look.
+[[nodiscard]] Status add_sessions(Json& json, Call& call, const service::Request& request);
 
 /// out_of_range with the fact `field`.
 [[nodiscard]] Result<domain::NodeId> checked_node_id(std::string_view text);

@@ -49,7 +49,9 @@ Result<HttpResponse> requests_get(Call& call) {
 Result<HttpResponse> request_get(Call& call) {
   ZTIX_ASSIGN(const auto id, call.id());
   ZTIX_ASSIGN(const auto request, call.services.requests.show_own(call.user(), id));
-  return data_response(request_json(request));
+  auto json = request_json(request);
+  ZTIX_CHECK(add_sessions(json, call, request));
+  return data_response(json);
 }
 
 Result<HttpResponse> request_node_id_put(Call& call) {
@@ -71,6 +73,22 @@ Result<HttpResponse> request_answer_post(Call& call) {
   ZTIX_ASSIGN(const auto id, call.id());
   ZTIX_ASSIGN(const auto message, single_text(call, "message"));
   ZTIX_ASSIGN(const auto request, call.services.requests.answer(call.user(), id, message, call.command()));
+  return data_response(request_json(request));
+}
+
+Result<HttpResponse> request_leave_post(Call& call) {
+  ZTIX_ASSIGN(const auto id, call.id());
+  ZTIX_ASSIGN(auto body, JsonBody::parse(call.http.body));
+  ZTIX_ASSIGN(const auto reason, body.optional_text("reason"));
+  ZTIX_CHECK(body.finish());
+  ZTIX_ASSIGN(const auto request, call.services.requests.leave(call.user(), id, reason.value_or(""), call.command()));
+  return data_response(request_json(request));
+}
+
+Result<HttpResponse> request_clear_limit_post(Call& call) {
+  ZTIX_ASSIGN(const auto id, call.id());
+  ZTIX_CHECK(check_empty_body(call));
+  ZTIX_ASSIGN(const auto request, call.services.requests.clear_own_limit(call.user(), id, call.command()));
   return data_response(request_json(request));
 }
 

@@ -100,6 +100,12 @@ Result<std::uint64_t> JsonBody::number(const std::string& field) {
   return value->get<std::uint64_t>();
 }
 
+Result<std::optional<std::uint64_t>> JsonBody::optional_number(const std::string& field) {
+  if (find(field) == nullptr) return std::optional<std::uint64_t>{};
+  ZTIX_ASSIGN(const auto value, number(field));
+  return std::optional(value);
+}
+
 Result<std::optional<bool>> JsonBody::optional_flag(const std::string& field) {
   const auto* const value = find(field);
   if (value == nullptr) return std::optional<bool>{};

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array kPages{PageId::login,         PageId::dashboard,      PageId::request,
                             PageId::settings,      PageId::admin_requests, PageId::admin_request,
-                            PageId::route_servers, PageId::error,          PageId::progress};
+                            PageId::route_servers, PageId::operations,     PageId::error,          PageId::progress};
 constexpr std::size_t kNonceBytes = 18;
 
 render::TemplateDeclaration declaration_of(PageId page) {
@@ -55,6 +55,9 @@ render::View Pages::view_of(PageId page, std::string_view title, const service::
       .set("htmx_url", asset_named("htmx.min.js").url())
       .set("script_url", asset_named("ztix.js").url());
   if (login != nullptr) {
+    for (const auto& text : banners_ ? banners_() : std::vector<std::string>()) {
+      view.append("banners").set("banner_text", text);
+    }
     const auto& user = login->user;
     view.object("viewer")
         .set("viewer_name", user.username)

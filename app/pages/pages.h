@@ -4,9 +4,12 @@
 /// The pages: templates of templates/html, compiled and checked once, rendered from views.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/http/message.h"
 #include "core/base/result.h"
@@ -24,6 +27,7 @@ enum class PageId : std::uint8_t {
   admin_requests,
   admin_request,
   route_servers,
+  operations,
   error,
   progress,  ///< a fragment: without the frame of a page
 };
@@ -32,6 +36,9 @@ class Pages {
  public:
   /// invalid_argument with every fault of every template, with file and line.
   static Result<Pages> load();
+
+  /// What stands above every page for whoever is logged in; asked anew for each.
+  void set_banners(std::function<std::vector<std::string>()> banners) { banners_ = std::move(banners); }
 
   /// An empty view of this page with everything of the frame set: files, token, who is logged in.
   /// @param login  nullptr = nobody.
@@ -46,6 +53,7 @@ class Pages {
   explicit Pages(std::map<PageId, render::StrictTemplate> templates) : templates_(std::move(templates)) {}
 
   std::map<PageId, render::StrictTemplate> templates_;
+  std::function<std::vector<std::string>()> banners_;
 };
 
 }  // namespace ztix::app

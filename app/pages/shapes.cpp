@@ -17,7 +17,7 @@ Shape frame() {
       .url("css_url")
       .url("htmx_url")
       .url("script_url");
-  shape.object("viewer", std::move(viewer));
+  shape.object("viewer", std::move(viewer)).list("banners", Shape().text("banner_text"));
   return shape;
 }
 
@@ -62,9 +62,14 @@ Shape progress() {
   shape.text("request_status").text("status_words").text("status_meaning").text("waiting_for").text("waiting_remedy");
   shape.text("reason").flag("is_held").flag("is_moving").flag("is_waiting").url("progress_url");
   shape.text("address_v4").text("address_v6").flag("has_route_servers");
+  shape.flag("is_suspended").text("suspended_reason").flag("is_leaving").text("owed").text("tripped_limits");
   Shape settings_link;
   settings_link.url("settings_url");
   shape.object("settings_link", std::move(settings_link));
+  Shape session;
+  session.text("session_rs").text("session_family").text("session_health").text("session_health_words");
+  session.text("session_since").text("session_info");
+  shape.flag("has_sessions").list("sessions", std::move(session));
   shape.list("route_servers", std::move(rs));
   return shape;
 }
@@ -87,6 +92,7 @@ Shape about_request() {
 Shape request() {
   Shape shape = about_request();
   shape.flag("may_withdraw").flag("may_answer").flag("may_set_node").flag("has_actions");
+  shape.flag("may_leave").flag("may_clear_limit");
   return shape;
 }
 
@@ -95,6 +101,7 @@ Shape admin_request() {
   entry.text("trail_at").text("trail_actor").text("trail_action").text("trail_facts");
   Shape shape = about_request();
   shape.text("requester").flag("may_decide").flag("may_retry").flag("has_actions").flag("is_own");
+  shape.flag("may_suspend").flag("may_resume").flag("may_revoke").flag("may_clear_limit");
   shape.list("trail", std::move(entry));
   return shape;
 }
@@ -126,9 +133,32 @@ Shape route_servers() {
       .text("rs_step_at")
       .text("rs_error")
       .flag("rs_diverged")
-      .flag("rs_may_apply");
+      .flag("rs_may_apply")
+      .flag("rs_may_drain")
+      .flag("rs_may_return")
+      .flag("rs_may_accept")
+      .text("rs_restarts")
+      .flag("rs_may_be_last");
   Shape shape = frame();
   shape.list("route_servers", std::move(rs));
+  return shape;
+}
+
+Shape operations() {
+  Shape shape = frame();
+  shape.flag("may_freeze");
+  Shape freeze;
+  freeze.text("freeze_scope").text("freeze_subject").text("freeze_reason").text("freeze_until").text("freeze_by");
+  Shape drift;
+  drift.text("drift_target").text("drift_kind").text("drift_subject").text("drift_diff").text("drift_seen");
+  drift.text("drift_end").text("drift_resolution");
+  Shape controller;
+  controller.text("controller_network").text("controller_looked").flag("controller_ready").text("controller_message");
+  controller.text("controller_remedy").text("controller_authorized").text("controller_members");
+  Shape job;
+  job.text("job_id").text("job_kind").text("job_subject").text("job_step").text("job_error").text("job_crashes");
+  shape.list("freezes", std::move(freeze)).list("drifts", std::move(drift));
+  shape.list("controllers", std::move(controller)).list("dead_jobs", std::move(job));
   return shape;
 }
 
@@ -149,6 +179,7 @@ const Shape& shape_of(PageId page) {
       {PageId::admin_requests, admin_requests()},
       {PageId::admin_request, admin_request()},
       {PageId::route_servers, route_servers()},
+      {PageId::operations, operations()},
       {PageId::error, error()},
       {PageId::progress, progress()},
   };
@@ -171,6 +202,8 @@ std::string_view template_of(PageId page) noexcept {
       return "html/admin_request.mustache";
     case PageId::route_servers:
       return "html/route_servers.mustache";
+    case PageId::operations:
+      return "html/operations.mustache";
     case PageId::error:
       return "html/error.mustache";
     case PageId::progress:

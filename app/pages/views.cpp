@@ -23,6 +23,12 @@ bool is_moving(const Request& request) {
          request.state == RequestState::revoking;
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 void add_route_servers(View& view, const Request& request) {
   view.set("has_route_servers", !request.route_servers.empty());
   for (const auto& rs : request.route_servers) {
@@ -77,7 +83,12 @@ void fill_progress(View& view, const Request& request, const std::string& base, 
       .set("is_waiting", waits_for_others)
       .set("progress_url", url + "/progress?shown=" + std::string(action_group(request.state)))
       .set("address_v4", text_of(request.address_v4))
-      .set("address_v6", text_of(request.address_v6));
+      .set("address_v6", text_of(request.address_v6))
+      .set("is_suspended", request.suspended)
+      .set("suspended_reason", request.suspended_reason)
+      .set("is_leaving", request.leaving)
+      .set("owed", joined(request.owed))
+      .set("tripped_limits", joined(request.tripped_limits));
   if (is_owner && request.address_v6) view.object("settings_link").set("settings_url", url + "/settings");
   add_route_servers(view, request);
 }
@@ -101,14 +112,37 @@ void fill_request(View& view, const Request& request, const std::string& name, c
   }
 }
 
+bool has_membership(const Request& request) {
+  return request.state == RequestState::approved || request.state == RequestState::provisioning ||
+         request.state == RequestState::active || request.state == RequestState::failed;
+}
+
 std::string network_name(Call& call, const domain::ZtNetworkId& id) {
   const auto network = call.services.networks.network(id);
   return network && !network->name.empty() ? network->name : id.text();
 }
 
+void add_session_rows(View& view, Call& call, const Request& request) {
+  view.set("has_sessions", false);
+  if (!request.membership_id) return;
+  const auto sessions = call.services.watch.sessions_of(*request.membership_id);
+  if (!sessions) return;
+  view.set("has_sessions", !sessions->empty());
+  for (const auto& session : *sessions) {
+    view.append("sessions")
+        .set("session_rs", session.route_server)
+        .set("session_family", session.family == AddressFamily::ipv4 ? "IPv4" : "IPv6")
+        .set("session_health", domain::to_string(session.health))
+        .set("session_health_words", words_of(session.health))
+        .set("session_since", readable_time(session.since))
+        .set("session_info", session.info);
+  }
+}
+
 HttpResponse progress_response(Call& call, const Request& request, const std::string& base, bool is_owner) {
   View view(shape_of(PageId::progress));
   fill_progress(view, request, base, is_owner);
+  add_session_rows(view, call, request);
   auto response = call.services.pages.fragment(view);
   const auto shown = call.query.find("shown");
   if (shown != call.query.end() && shown->second != action_group(request.state)) {

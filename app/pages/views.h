@@ -23,6 +23,9 @@ void fill_progress(render::View& view, const service::Request& request, const st
 void fill_request(render::View& view, const service::Request& request, const std::string& network_name,
                   const std::string& base, bool is_owner);
 
+/// It can be suspended, left and revoked: its membership exists and shall exist.
+[[nodiscard]] bool has_membership(const service::Request& request);
+
 /// The network's name, or its id when it cannot be told now: no page fails for that.
 [[nodiscard]] std::string network_name(Call& call, const domain::ZtNetworkId& id);
 
@@ -30,6 +33,9 @@ void fill_request(render::View& view, const service::Request& request, const std
 [[nodiscard]] std::string_view action_group(domain::RequestState state) noexcept;
 
 /// The fragment's answer, which tells htmx to load the whole page anew when other actions are possible now.
+/// How each session is, by the last look at the route servers; nothing while they cannot be read.
+void add_session_rows(render::View& view, Call& call, const service::Request& request);
+
 [[nodiscard]] HttpResponse progress_response(Call& call, const service::Request& request, const std::string& base,
                                              bool is_owner);
 

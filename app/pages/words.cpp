@@ -77,6 +77,22 @@ std::string_view words_of(domain::DeliveryState state) noexcept {
   return {};
 }
 
+std::string_view words_of(domain::SessionHealth health) noexcept {
+  switch (health) {
+    case domain::SessionHealth::never_up:
+      return "never up yet";
+    case domain::SessionHealth::up:
+      return "up";
+    case domain::SessionHealth::down:
+      return "down";
+    case domain::SessionHealth::limit:
+      return "too many prefixes";
+    case domain::SessionHealth::disabled:
+      return "switched off";
+  }
+  return {};
+}
+
 std::string readable_time(Timestamp at) {
   if (at == Timestamp{}) return {};
   const auto text = to_rfc3339(at);

@@ -8,6 +8,7 @@
 
 #include "core/base/time.h"
 #include "core/domain/request_state.h"
+#include "core/domain/session_health.h"
 #include "core/domain/states.h"
 
 namespace ztix::app {
@@ -18,5 +19,8 @@ namespace ztix::app {
 [[nodiscard]] std::string_view words_of(domain::DeliveryState state) noexcept;
 /// `2026-11-21 04:05:06 UTC`; empty for the epoch, which stands for "never".
 [[nodiscard]] std::string readable_time(Timestamp at);
+
+/// How a session is, in words.
+[[nodiscard]] std::string_view words_of(domain::SessionHealth health) noexcept;
 
 }  // namespace ztix::app

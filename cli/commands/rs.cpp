@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/commands/rs_drain.h"
 #include "cli/commands/rs_repin.h"
 #include "cli/context.h"
 #include "cli/controller_writes.h"
@@ -13,6 +14,7 @@
 #include "cli/wait.h"
 #include "core/service/wanted_network.h"
 #include "core/store/network_store.h"
+#include "core/store/rollout_store.h"
 #include "core/store/route_server_store.h"
 
 namespace ztix::cli {
@@ -36,6 +38,10 @@ struct Options {
   std::string rtr_exception;
   bool wait = false;
   int wait_seconds = 120;
+  bool last_one = false;
+  bool always = false;
+  int accept_restarts = 0;
+  std::string reason;
 };
 
 json to_json(const service::RouteServer& server) {
@@ -142,6 +148,11 @@ Result<json> set_state(Context& context, const std::string& name, domain::RouteS
 /// A route server has taken the newest revision when nothing is wanted of it any more.
 Result<json> apply(Context& context, const Options& options) {
   store::PgRouteServerStore servers(context.database());
+  if (options.last_one || options.accept_restarts > 0) {
+    store::PgRolloutStore rollout(context.database());
+    ZTIX_CHECK(rollout.permit({options.name, options.last_one, options.always, options.accept_restarts, options.reason},
+                              context.actor()));
+  }
   ZTIX_CHECK(servers.request_apply(options.name, context.actor()));
   if (!options.wait) return show(context, options.name);
   return wait_for<json>(std::chrono::seconds(options.wait_seconds), [&]() -> Result<Progress<json>> {
@@ -223,13 +234,21 @@ void add_rs(CLI::App& app, Context& context) {
   list_command->footer("Example: ztix rs list");
   list_command->callback([&context] { context.finish(list(context), print_list); });
   describe_by_name(*group, context);
+  describe_drain(*group, context);
   describe_repin(*group, context);
   auto options = std::make_shared<Options>();
   auto* command = group->add_subcommand("apply", "Bring a route server to the newest revision now");
   command->add_option("name", options->name, "Of the route server")->required();
   command->add_flag("--wait", options->wait, "Show progress until it is confirmed");
   command->add_option("--wait-seconds", options->wait_seconds, "Give up waiting after so long")->capture_default_str();
-  command->footer("Example: ztix rs apply rs1 --wait");
+  auto* last_one = command->add_flag("--last-one", options->last_one,
+                                     "Although no other route server is known to be up; needs --reason");
+  command->add_flag("--always", options->always, "Not only now, but for as long as it is the only enabled one")
+      ->needs(last_one);
+  command->add_option("--accept-restarts", options->accept_restarts, "Sessions of others that may restart")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--reason", options->reason, "Why, for the audit log");
+  command->footer("Example: ztix rs apply rs1 --wait\n         ztix rs apply rs1 --last-one --reason \"rs2 is being rebuilt\"");
   command->callback([&context, options] { context.finish(apply(context, *options), print_one); });
 }
 

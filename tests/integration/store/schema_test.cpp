@@ -11,7 +11,10 @@
 
 #include <doctest/doctest.h>
 
+#include "core/domain/drift.h"
+#include "core/domain/freeze_scope.h"
 #include "core/domain/request_state.h"
+#include "core/domain/session_health.h"
 #include "core/domain/states.h"
 #include "core/service/ports/actor.h"
 #include "core/store/database.h"
@@ -139,6 +142,9 @@ TEST_CASE("Enums are spelt alike in SQL and C++") {
   CHECK(words_of(database, "route_server_state_known") == spellings(domain::kRouteServerStates));
   CHECK(words_of(database, "session_admin_state_state_known") == spellings(domain::kAdminStates));
   CHECK(words_of(database, "session_admin_state_family_known") == spellings(kAddressFamilies));
+  CHECK(words_of(database, "drift_kind_known") == spellings(domain::kDriftKinds));
+  CHECK(words_of(database, "freeze_scope_known") == spellings(domain::kFreezeScopes));
+  CHECK(words_of(database, "session_status_health_known") == spellings(domain::kSessionHealths));
   CHECK(words_of(database, "membership_desired_known") == spellings(domain::kDesired));
   CHECK(words_of(database, "network_admission_known") == spellings(domain::kAdmissions));
   CHECK(words_of(database, "request_route_server_state_known") == spellings(domain::kDeliveryStates));
