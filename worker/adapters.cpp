@@ -18,6 +18,8 @@ domain::RolloutRules rollout_rules(const config::WorkerSettings& settings) {
   domain::RolloutRules rules;
   rules.bake_filters = settings.bake_filters;
   rules.bake_shared = settings.bake_shared;
+  // A lost session gets as long to come back as three looks at it take.
+  rules.quiet_after_harm = std::chrono::ceil<std::chrono::seconds>(3 * settings.verify_budget);
   return rules;
 }
 

@@ -1,3 +1,4 @@
+#include <array>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,7 @@
 #include "core/service/requests.h"
 #include "core/store/account_store.h"
 #include "core/store/audit_store.h"
+#include "core/store/lifecycle_store.h"
 #include "core/store/network_store.h"
 #include "core/store/request_store.h"
 
@@ -36,12 +38,14 @@ struct Desk {
       : requests(context.database()),
         accounts(context.database()),
         networks(context.database()),
-        audit(context.database()) {}
+        audit(context.database()),
+        lifecycle(context.database()) {}
   store::PgRequestStore requests;
   store::PgAccountStore accounts;
   store::PgNetworkStore networks;
   store::PgAuditStore audit;
-  service::Requests rules{{requests, accounts, networks, audit}};
+  store::PgLifecycleStore lifecycle;
+  service::Requests rules{{requests, accounts, networks, audit, lifecycle}};
 };
 
 json to_json(const service::Request& request) {
@@ -69,6 +73,11 @@ json to_json(const service::Request& request) {
           {"waiting_remedy", request.waiting_remedy},
           {"reason", request.reason},
           {"held", request.held},
+          {"suspended", request.suspended},
+          {"suspended_reason", request.suspended_reason},
+          {"leaving", request.leaving},
+          {"owed", request.owed},
+          {"tripped_limits", request.tripped_limits},
           {"route_servers", servers},
           {"created_at", to_rfc3339(request.created_at)},
           {"updated_at", to_rfc3339(request.updated_at)}};
@@ -127,12 +136,13 @@ std::string progress_line(const service::Request& request) {
   return line;
 }
 
-/// Until the request is active or cannot become so without a person.
+/// Until the request is where it was sent, or needs a person.
 Result<json> wait_until_settled(Desk& desk, const Uuid& id, int seconds) {
   using State = domain::RequestState;
   return wait_for<json>(std::chrono::seconds(seconds), [&]() -> Result<Progress<json>> {
     ZTIX_ASSIGN(const auto request, desk.requests.request(id));
-    const bool moving = request.state == State::approved || request.state == State::provisioning;
+    const bool moving =
+        request.state == State::approved || request.state == State::provisioning || request.state == State::revoking;
     return Progress<json>{moving ? std::nullopt : std::optional(to_json(request)), progress_line(request)};
   });
 }
@@ -161,6 +171,9 @@ void print_one(const json& request) {
   print_list(json::array({request}));
   if (const auto reason = request["reason"].get<std::string>(); !reason.empty())
     std::cout << "reason: " << reason << '\n';
+  if (request["suspended"]) std::cout << "suspended: " << request["suspended_reason"].get<std::string>() << '\n';
+  for (const auto& name : request["owed"]) std::cout << "may still hold it: " << name.get<std::string>() << '\n';
+  for (const auto& name : request["tripped_limits"]) std::cout << "limit: " << name.get<std::string>() << '\n';
   if (request["route_servers"].empty()) return;
   Table table({"ROUTE SERVER", "STATE", "WANTED", "CONFIRMED", "LAST STEP", "LAST ERROR"});
   for (const auto& server : request["route_servers"]) {
@@ -187,7 +200,7 @@ std::shared_ptr<Options> with_id(CLI::App& command) {
 }
 
 void add_wait(CLI::App& command, Options& options) {
-  command.add_flag("--wait", options.wait, "Show progress until it is active or needs a person");
+  command.add_flag("--wait", options.wait, "Show progress until it is done or needs a person");
   command.add_option("--wait-seconds", options.wait_seconds, "Give up waiting after so long")->capture_default_str();
 }
 
@@ -254,6 +267,58 @@ void describe_texts(CLI::App& group, Context& context) {
   });
 }
 
+/// One order about a member. `reason`: what the help says of it; nullptr = the order takes none.
+struct Order {
+  const char* name;
+  const char* help;
+  const char* reason;
+  bool reason_required;
+  const char* example;
+  std::function<Result<service::Request>(service::Requests&, const Uuid&, const std::string&, const service::Command&)>
+      give;
+};
+
+void describe_order(CLI::App& group, Context& context, const Order& order) {
+  auto* command = group.add_subcommand(order.name, order.help);
+  auto options = with_id(*command);
+  if (order.reason != nullptr) {
+    command->add_option("--reason", options->text, order.reason)->required(order.reason_required);
+  }
+  add_wait(*command, *options);
+  command->footer(std::string("Example: ztix request ") + order.example);
+  command->callback([&context, options, give = order.give] {
+    const Decision decision = [&](auto& rules, const auto& id, const auto& actor) {
+      return give(rules, id, options->text, actor);
+    };
+    context.finish(decide(context, *options, decision), print_one);
+  });
+}
+
+void describe_orders(CLI::App& group, Context& context) {
+  const std::array orders{
+      Order{"suspend", "Take a member off at once, until it is resumed", "Why; its owner reads it", true,
+            "suspend ID --reason \"Hijacked prefixes, see our mail\"",
+            [](auto& rules, const auto& id, const auto& text, const auto& command) {
+              return rules.suspend(id, text, command);
+            }},
+      Order{"resume", "End a suspension", nullptr, false, "resume ID",
+            [](auto& rules, const auto& id, const auto&, const auto& command) { return rules.resume(id, command); }},
+      Order{"revoke", "End a membership at once; coming back takes a new request", "Why; its owner reads it", true,
+            "revoke ID --reason \"Contract ended\" --wait",
+            [](auto& rules, const auto& id, const auto& text, const auto& command) {
+              return rules.revoke(id, text, command);
+            }},
+      Order{"leave", "Leave for its owner: off the route servers first, then off the network", "Why", false, "leave ID",
+            [](auto& rules, const auto& id, const auto& text, const auto& command) {
+              return rules.leave_for_owner(id, text, command);
+            }},
+      Order{"clear-limit", "Let sessions up again that announced more than their limit", nullptr, false,
+            "clear-limit ID", [](auto& rules, const auto& id, const auto&, const auto& command) {
+              return rules.clear_limit(id, command);
+            }}};
+  for (const auto& order : orders) describe_order(group, context, order);
+}
+
 void describe_node(CLI::App& group, Context& context) {
   auto* command = group.add_subcommand("set-node-id", "Set or change the ZeroTier node of a request");
   auto options = with_id(*command);
@@ -282,6 +347,7 @@ void add_request(CLI::App& app, Context& context) {
   describe_looks(*group, context);
   describe_decisions(*group, context);
   describe_texts(*group, context);
+  describe_orders(*group, context);
   describe_node(*group, context);
 }
 

@@ -116,6 +116,16 @@ Result<Request> Requests::answer(const User& user, const Uuid& id, const std::st
   return ports_.requests.transition(id, domain::RequestEvent::answer, text, command);
 }
 
+Result<Request> Requests::leave(const User& user, const Uuid& id, const std::string& reason, const Command& command) {
+  ZTIX_CHECK(owned(user, id));
+  return leave_for_owner(id, reason, command);
+}
+
+Result<Request> Requests::clear_own_limit(const User& user, const Uuid& id, const Command& command) {
+  ZTIX_CHECK(owned(user, id));
+  return ports_.lifecycle.clear_limit(id, ClearedBy::owner, command);
+}
+
 Result<Paged<Request>> Requests::list_all(const RequestFilter& filter, const Page& page) {
   return ports_.requests.list(filter, page);
 }
@@ -150,6 +160,29 @@ Result<Request> Requests::ask(const Uuid& id, const std::string& question, const
 
 Result<Request> Requests::retry(const Uuid& id, const Command& command) {
   return ports_.requests.transition(id, domain::RequestEvent::retry, {}, command);
+}
+
+Result<Request> Requests::suspend(const Uuid& id, const std::string& reason, const Command& command) {
+  ZTIX_ASSIGN(const auto text, checked_text(reason, "reason", kLongestMessage, true));
+  return ports_.lifecycle.suspend(id, text, command);
+}
+
+Result<Request> Requests::resume(const Uuid& id, const Command& command) {
+  return ports_.lifecycle.resume(id, command);
+}
+
+Result<Request> Requests::revoke(const Uuid& id, const std::string& reason, const Command& command) {
+  ZTIX_ASSIGN(const auto text, checked_text(reason, "reason", kLongestMessage, true));
+  return ports_.lifecycle.depart(id, Departure::urgent, text, command);
+}
+
+Result<Request> Requests::clear_limit(const Uuid& id, const Command& command) {
+  return ports_.lifecycle.clear_limit(id, ClearedBy::administrator, command);
+}
+
+Result<Request> Requests::leave_for_owner(const Uuid& id, const std::string& reason, const Command& command) {
+  ZTIX_ASSIGN(const auto text, checked_text(reason, "reason", kLongestMessage, false));
+  return ports_.lifecycle.depart(id, Departure::orderly, text, command);
 }
 
 }  // namespace ztix::service

@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/service/ports/account_store.h"
 #include "core/service/ports/audit_store.h"
+#include "core/service/ports/lifecycle_store.h"
 #include "core/service/ports/network_store.h"
 #include "core/service/ports/request_store.h"
 
@@ -35,6 +36,7 @@ struct RequestPorts {
   AccountStore& accounts;
   NetworkStore& networks;
   AuditStore& audit;
+  LifecycleStore& lifecycle;
 };
 
 /// Longest texts of people, in bytes of UTF-8.
@@ -55,6 +57,10 @@ class Requests {
   Result<Request> set_node_id(const User& user, const Uuid& id, const domain::NodeId& node, const Command& command);
   Result<Request> withdraw(const User& user, const Uuid& id, const Command& command);
   Result<Request> answer(const User& user, const Uuid& id, const std::string& message, const Command& command);
+  /// Orderly: out of the configurations first. The reason may be empty.
+  Result<Request> leave(const User& user, const Uuid& id, const std::string& reason, const Command& command);
+  /// Twice a day; `rate_limited` (`limit_clears_used_up`) says what to do then.
+  Result<Request> clear_own_limit(const User& user, const Uuid& id, const Command& command);
 
   /// For administrators and auditors. The caller has checked the role.
   Result<Paged<Request>> list_all(const RequestFilter& filter, const Page& page);
@@ -66,6 +72,13 @@ class Requests {
   Result<Request> reject(const Uuid& id, const std::string& reason, const Command& command);
   Result<Request> ask(const Uuid& id, const std::string& question, const Command& command);
   Result<Request> retry(const Uuid& id, const Command& command);
+  /// Of members. A reason is needed for what takes away: its owner reads it.
+  Result<Request> suspend(const Uuid& id, const std::string& reason, const Command& command);
+  Result<Request> resume(const Uuid& id, const Command& command);
+  Result<Request> revoke(const Uuid& id, const std::string& reason, const Command& command);
+  Result<Request> clear_limit(const Uuid& id, const Command& command);
+  /// As its owner would, for the command line.
+  Result<Request> leave_for_owner(const Uuid& id, const std::string& reason, const Command& command);
 
  private:
   Result<Network> admitted_network(const User& user, const RequestWish& wish);

@@ -31,6 +31,7 @@ Result<MembershipRow> lock_membership(Transaction& transaction, std::int64_t mem
                        row->get<int>("confirmed_version"),
                        row->get<bool>("held"),
                        row->get<std::optional<int>>("held_version").value_or(0),
+                       row->get<bool>("suspended"),
                        row->get<Prefix>("lan_v6")};
 }
 

@@ -33,6 +33,7 @@ struct MembershipRow {
   int confirmed_version = 0;  ///< 0 = no route server ever confirmed it
   bool held = false;
   int held_version = 0;
+  bool suspended = false;
   Prefix lan_v6;
 
   /// Is this very version kept back? A newer one is not.

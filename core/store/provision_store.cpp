@@ -3,7 +3,8 @@
 #include "core/domain/address_plan.h"
 #include "core/store/audit_store.h"
 #include "core/store/config_content.h"
-#include "core/store/job_store.h"
+#include "core/store/freeze_store.h"
+#include "core/store/delivery.h"
 #include "core/store/job_transaction.h"
 #include "core/store/membership_row.h"
 #include "core/store/request_progress.h"
@@ -40,7 +41,8 @@ ProvisionSubject read_subject(const Row& row) {
           row.get<domain::ZtNetworkId>("zt_network_id"),
           row.get<std::string>("name"),
           lans,
-          row.get<Revision>("published")};
+          row.get<Revision>("published"),
+          row.get<bool>("suspended")};
 }
 
 /// Takes an address for the member; false when somebody has it.
@@ -112,10 +114,12 @@ Result<domain::MembershipConfig> config_of(Transaction& transaction, const Membe
                                   membership.ttl_security,
                                   membership.limit_v4,
                                   membership.limit_v6,
-                                  std::nullopt};
+                                  std::nullopt,
+                                  membership.suspended};
 }
 
-/// A version has one content for ever: what differs from what was published under its number gets the next one.
+/// A version has one content for ever, suspensions aside: what differs from what was published under its number gets the
+/// next one.
 void number_version(Transaction& transaction, domain::MembershipConfig& config) {
   const auto row =
       transaction
@@ -138,21 +142,6 @@ void renew_if_quarantined(Transaction& transaction, const Actor& actor, Revision
   transaction.execute(queries::revision_insert, {actor.name, "membership.published_again"});
 }
 
-/// One row per (request, route server) and an apply for each that has not confirmed it.
-void deliver(Transaction& transaction, const Actor& actor, const LockedRequest& request, int network_number,
-             Revision revision) {
-  for (const auto row : transaction.execute(queries::provision_route_servers, {network_number})) {
-    if (row.get<Revision>("confirmed_revision") >= revision) continue;
-    enqueue_job(transaction, {.kind = "rs.apply",
-                              .subject = "route_server:" + row.get<std::string>("name"),
-                              .want_revision = newest_revision(transaction),
-                              .priority = 1,
-                              .delay = std::chrono::milliseconds(0),
-                              .trace_id = actor.trace_id});
-  }
-  transaction.execute(queries::provision_deliver, {request.id, network_number, revision});
-}
-
 Result<Revision> publish_present(Transaction& transaction, const Actor& actor, const LockedRequest& request,
                                  const MembershipRow& membership) {
   ZTIX_ASSIGN(auto config, config_of(transaction, membership));
@@ -165,7 +154,7 @@ Result<Revision> publish_present(Transaction& transaction, const Actor& actor, c
   if (membership.held) transaction.execute(queries::membership_release_hold, {membership.id});
   transaction.execute(queries::provision_addresses_live,
                       {membership.network_number, membership.asn, membership.router_sequence});
-  deliver(transaction, actor, request, membership.network_number, *since);
+  deliver(transaction, actor, request.id, membership.network_number, *since);
   // A retry may find that every route server has it already.
   evaluate_locked_requests(transaction, actor, {request.id});
   return *since;
@@ -177,7 +166,9 @@ Result<ProvisionSubject> PgProvisionStore::subject(std::int64_t membership_id) {
   return database_.read([&](Session& session) -> Result<ProvisionSubject> {
     const auto row = session.execute(queries::provision_subject, {membership_id}).at_most_one();
     if (!row) return ztix::fail(ErrorCode::not_found, "No such membership.").with_detail(std::to_string(membership_id));
-    return read_subject(*row);
+    auto subject = read_subject(*row);
+    subject.frozen = frozen_network(session, subject.network_number);
+    return subject;
   });
 }
 

@@ -21,7 +21,7 @@ std::string action_of(RequestEvent event) {
     case RequestEvent::fail:
       return "request.failed";
     case RequestEvent::done:
-      return "request.revoked";
+      return "request.ended";
     case RequestEvent::approve:
     case RequestEvent::reject:
     case RequestEvent::ask:

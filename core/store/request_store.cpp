@@ -162,7 +162,7 @@ Status change_membership_node(Transaction& transaction, std::int64_t membership,
   const auto row = transaction.execute(queries::membership_lock, {membership}).one();
   if (row.get<std::optional<std::string>>("previous_node_id")) {
     return fail(ErrorCode::conflict, "The last change of the node is not finished yet. Try again in a moment.")
-        .with_reason("change_in_progress");
+        .with_reason("change_running");
   }
   transaction.execute(queries::membership_set_node, {membership, node});
   return {};

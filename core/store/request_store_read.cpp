@@ -64,7 +64,12 @@ Request read_row(const Row& row) {
                   {},
                   {},
                   row.get<Timestamp>("created_at"),
-                  row.get<Timestamp>("updated_at")};
+                  row.get<Timestamp>("updated_at"),
+                  row.get<bool>("suspended"),
+                  row.get<std::string>("suspended_reason"),
+                  row.get<bool>("leaving"),
+                  row.get<std::vector<std::string>>("owed"),
+                  row.get<std::vector<std::string>>("tripped_limits")};
   return request;
 }
 

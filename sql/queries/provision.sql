@@ -6,7 +6,8 @@ SELECT m.id, r.id AS request, r.state, m.desired, m.asn, m.router_sequence, m.no
        m.ipv4_wanted, v4.address AS ipv4, v6.address AS ipv6, n.number, n.zt_network_id, n.name, n.lan_v4, n.lan_v6,
        coalesce((SELECT o.from_revision FROM config_object o
                  WHERE o.kind = 'membership' AND o.subject = m.id::text AND o.version = m.version
-                   AND o.to_revision IS NULL), 0) AS published
+                   AND o.to_revision IS NULL), 0) AS published,
+       m.suspended
 FROM membership m
 JOIN request r ON r.membership = m.id
 JOIN network n ON n.number = m.network
@@ -19,7 +20,8 @@ WHERE m.id = $1;
 -- name: provision_lock_membership
 -- $1 membership, as it is rendered and what holds it.
 SELECT m.id, m.network, m.asn, m.router_sequence, m.desired, m.ipv4_wanted, m.session_v4, m.session_v6, m.md5_key,
-       m.ttl_security, m.limit_v4, m.limit_v6, m.version, m.confirmed_version, m.held, m.held_version, n.lan_v6
+       m.ttl_security, m.limit_v4, m.limit_v6, m.version, m.confirmed_version, m.held, m.held_version, m.suspended,
+       n.lan_v6
 FROM membership m JOIN network n ON n.number = m.network
 WHERE m.id = $1
 FOR UPDATE OF m;
@@ -80,10 +82,12 @@ SELECT from_revision FROM config_object
 WHERE kind = 'membership' AND subject = $1 AND version = $2 AND to_revision IS NULL;
 
 -- name: provision_version_differs
--- $1 membership as text, $2 version, $3 content: was this version published with another content once?
+-- $1 membership as text, $2 version, $3 content: was this version published with another content once? A suspension is no
+-- part of a version: it lies over whichever is rendered.
 SELECT EXISTS (
   SELECT 1 FROM config_object
-  WHERE kind = 'membership' AND subject = $1 AND version = $2 AND content <> $3::jsonb) AS differs;
+  WHERE kind = 'membership' AND subject = $1 AND version = $2
+    AND content - 'suspended' <> $3::jsonb - 'suspended') AS differs;
 
 -- name: provision_set_version
 UPDATE membership SET version = $2, updated_at = now() WHERE id = $1;

@@ -33,12 +33,15 @@ Result<service::ApplySubject> FakeApplyStore::subject(const std::string& route_s
   const std::lock_guard lock(delivery_.exchange.mutex);
   const auto* found = delivery_.find_route_server(route_server);
   if (found == nullptr) return unknown();
-  ZTIX_ASSIGN(auto newest, delivery_.snapshot(found->id, delivery_.newest_usable()));
+  ZTIX_ASSIGN(auto newest, delivery_.snapshot(found->id, delivery_.target()));
   const auto confirmed = delivery_.confirmed.find(route_server);
   return service::ApplySubject{delivery_.exchange.installation ? delivery_.exchange.installation->id : kInstallation,
                                found->endpoint, found->config.state,
                                confirmed == delivery_.confirmed.end() ? std::nullopt : std::optional(confirmed->second),
-                               std::move(newest)};
+                               std::move(newest),
+                               "",
+                               delivery_.search && delivery_.target().revision < delivery_.search->second,
+                               delivery_.newest().revision};
 }
 
 Result<domain::ConfigSnapshot> FakeApplyStore::snapshot(const std::string& route_server, Revision revision) {

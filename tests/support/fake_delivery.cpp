@@ -49,6 +49,15 @@ const FakeManifest& FakeDelivery::newest_usable() const {
   throw std::logic_error("the empty manifest is never quarantined");
 }
 
+const FakeManifest& FakeDelivery::target() const {
+  if (!search) return newest_usable();
+  for (const auto& item : manifests) {
+    const bool is_step = item.revision >= search->first && item.revision <= search->second;
+    if (is_step && item.revision > proven && item.quarantine_cause.empty()) return item;
+  }
+  return newest_usable();
+}
+
 const FakeManifest* FakeDelivery::manifest(Revision revision) const {
   const auto found =
       std::find_if(manifests.begin(), manifests.end(), [&](const auto& item) { return item.revision == revision; });

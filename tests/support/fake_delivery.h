@@ -51,6 +51,8 @@ struct FakeDelivery {
   [[nodiscard]] const FakeManifest& newest() const { return manifests.back(); }
   [[nodiscard]] const FakeManifest& newest_usable() const;
   [[nodiscard]] const FakeManifest* manifest(domain::Revision revision) const;
+  /// What shall run now: the newest usable one or, in a search, its first step that nobody has proven.
+  [[nodiscard]] const FakeManifest& target() const;
   /// A copy of the newest with the networks of now, for the caller to change and publish().
   [[nodiscard]] FakeManifest draft() const;
   /// Makes the next revision of it when it differs, or when `anyway`; tells the route servers it concerns.
@@ -84,6 +86,8 @@ struct FakeDelivery {
   std::map<std::string, std::vector<service::RenderedRoot>> roots;
   std::map<std::int64_t, FakeMember> members;
   std::set<std::string> fabric_locks;
+  std::optional<std::pair<domain::Revision, domain::Revision>> search;  ///< first and last step
+  domain::Revision proven = 0;                                          ///< in a turn
 
  private:
   [[nodiscard]] bool is_complete(const service::Request& request);

@@ -50,6 +50,11 @@ FakeMembership* FakeExchange::find_membership(const std::optional<std::int64_t>&
   return found == memberships.end() ? nullptr : &*found;
 }
 
+bool FakeExchange::is_owed(std::int64_t membership_id) const {
+  return std::any_of(requests.begin(), requests.end(),
+                     [&](const auto& r) { return r.membership_id == membership_id && !r.owed.empty(); });
+}
+
 bool FakeExchange::holds_key(const service::Command& command) const {
   if (!command.idempotency) return true;
   const auto key = keys.find(name_of(*command.idempotency));

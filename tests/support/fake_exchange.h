@@ -14,6 +14,7 @@
 #include "core/service/ports/audit_store.h"
 #include "core/service/ports/idempotency_store.h"
 #include "core/service/ports/job_store.h"
+#include "core/service/ports/lifecycle_store.h"
 #include "core/service/ports/network_store.h"
 #include "core/service/ports/request_store.h"
 
@@ -27,6 +28,13 @@ struct FakeMembership {
   std::optional<domain::NodeId> node_id;
   std::optional<domain::NodeId> previous_node_id;
   bool ended = false;
+  std::optional<service::Departure> departure = {};
+  domain::Revision removed_in = 0;
+  std::optional<Timestamp> withdrawn_at = {};
+  std::optional<Timestamp> cut_off_at = {};
+  int rereads = 0;
+  /// When its IPv4 address has cooled off.
+  std::optional<Timestamp> free_at = {};
 };
 
 struct FakeKey {
@@ -48,6 +56,8 @@ struct FakeExchange {
   /// Member, infrastructure or controller.
   [[nodiscard]] bool is_node_taken(int network_number, const domain::NodeId& node) const;
   [[nodiscard]] FakeMembership* find_membership(const std::optional<std::int64_t>& id);
+  /// Some route server may still hold it.
+  [[nodiscard]] bool is_owed(std::int64_t membership_id) const;
   /// As store::complete_idempotency: `in_progress` when the key is not held.
   [[nodiscard]] bool holds_key(const service::Command& command) const;
   void complete_key(const service::Command& command, int status, const std::string& resource_id);

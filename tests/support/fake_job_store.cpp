@@ -224,6 +224,7 @@ Result<std::optional<milliseconds>> FakeJobStore::next_due() {
   std::optional<milliseconds> wait;
   for (const auto& [id, record] : records_) {
     if (record.view.state != JobState::ready || has(record.key(), JobState::running)) continue;
+    if (record.view.run_at == Timestamp::max()) continue;
     const auto left = std::max(milliseconds(0), due_at(record) - now_);
     wait = wait ? std::min(*wait, left) : left;
   }
@@ -339,6 +340,41 @@ void FakeJobStore::steal(const Job& job) {
 void FakeJobStore::set_available(bool available) {
   const std::lock_guard lock(mutex_);
   available_ = available;
+}
+
+bool FakeJobStore::park(const Job& job, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  auto* record = held(job);
+  if (record == nullptr) return false;
+  const bool merged = waiting(record->key()) != nullptr;
+  if (!put_back(*record, {Verdict::snooze, milliseconds(0), why})) return false;
+  if (!merged) record->view.run_at = Timestamp::max();
+  return true;
+}
+
+std::map<std::int64_t, std::string> FakeJobStore::parked(const std::string& kind) const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::int64_t, std::string> found;
+  for (const auto& [id, record] : records_) {
+    const bool waits = record.view.state == JobState::ready && record.view.run_at == Timestamp::max();
+    if (waits && record.view.kind == kind) found.emplace(id, record.view.subject);
+  }
+  return found;
+}
+
+void FakeJobStore::wake(std::int64_t job_id) {
+  const std::lock_guard lock(mutex_);
+  records_.at(job_id).view.run_at = as_time(now_);
+}
+
+bool FakeJobStore::is_at_work(const std::string& kind, const std::string& subject, bool any) const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(records_.begin(), records_.end(), [&](const auto& item) {
+    const auto& view = item.second.view;
+    if (view.kind != kind || view.subject != subject) return false;
+    const bool due = any || view.run_at == Timestamp::max() || view.run_at <= as_time(now_);
+    return view.state == JobState::running || (view.state == JobState::ready && due);
+  });
 }
 
 }  // namespace ztix::test

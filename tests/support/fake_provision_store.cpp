@@ -54,7 +54,7 @@ Result<service::ProvisionSubject> FakeProvisionStore::subject(std::int64_t membe
   return service::ProvisionSubject{membership_id,
                                    request->id,
                                    request->state,
-                                   domain::Desired::present,
+                                   membership->departure ? domain::Desired::absent : domain::Desired::present,
                                    membership->asn,
                                    membership->router_sequence,
                                    membership->node_id,
@@ -66,7 +66,8 @@ Result<service::ProvisionSubject> FakeProvisionStore::subject(std::int64_t membe
                                    network.zt_network_id,
                                    network.name,
                                    lans,
-                                   published};
+                                   published,
+                                   request->suspended};
 }
 
 Result<IpAddress> FakeProvisionStore::free_ipv4(const service::Network& network) const {
@@ -74,8 +75,9 @@ Result<IpAddress> FakeProvisionStore::free_ipv4(const service::Network& network)
     const auto& nodes = delivery_.exchange.nodes;
     return std::any_of(nodes.begin(), nodes.end(),
                        [&](const auto& n) { return n.network_number == network.number && n.ipv4 == address; }) ||
-           std::any_of(delivery_.members.begin(), delivery_.members.end(),
-                       [&](const auto& item) { return item.second.ipv4 == address; });
+           std::any_of(delivery_.members.begin(), delivery_.members.end(), [&](const auto& item) {
+             return item.second.ipv4 == address && !delivery_.has_cooled_off(item.first);
+           });
   };
   if (network.ipv4_pool) {
     for (auto i = network.ipv4_pool->first().to_ipv4(); i <= network.ipv4_pool->last().to_ipv4(); ++i) {
@@ -177,7 +179,8 @@ domain::MembershipConfig FakeProvisionStore::config_of(const service::Request& r
           false,
           domain::PrefixLimit::standard(AddressFamily::ipv4),
           domain::PrefixLimit::standard(AddressFamily::ipv6),
-          std::nullopt};
+          std::nullopt,
+          request.suspended};
 }
 
 Result<Revision> FakeProvisionStore::publish(const Job& job, std::int64_t membership_id) {
@@ -185,6 +188,9 @@ Result<Revision> FakeProvisionStore::publish(const Job& job, std::int64_t member
   ZTIX_CHECK(delivery_.check_held(job));
   auto* request = delivery_.request_of(membership_id);
   if (request == nullptr) return no_such_membership();
+  if (delivery_.exchange.find_membership(membership_id)->departure) {
+    return ztix::fail(ErrorCode::refused_transition, "A membership that shall be gone is not published.");
+  }
   auto& member = delivery_.members[membership_id];
   if (request->held && member.held_version == member.version) return delivery_.newest().revision;
   if (!member.ipv6 || (request->ipv4 && !member.ipv4)) {
@@ -205,17 +211,7 @@ Result<Revision> FakeProvisionStore::publish(const Job& job, std::int64_t member
   }
   request->held = false;
   if (delivery_.newest_usable().revision < since) delivery_.publish(delivery_.draft(), actor, true);
-  for (const auto& route_server : delivery_.route_servers) {
-    const auto state = route_server.config.state;
-    const bool takes = state == domain::RouteServerState::joining || state == domain::RouteServerState::enabled;
-    if (!takes || !delivery_.is_attached(route_server, request->network_number)) continue;
-    auto& row = delivery_.delivery(*request, route_server.endpoint.name);
-    const bool has = route_server.confirmed_revision >= since;
-    row.wanted_revision = since;
-    row.state = has ? domain::DeliveryState::confirmed : domain::DeliveryState::waiting;
-    row.last_error.clear();
-    if (!has) delivery_.enqueue_apply(route_server, delivery_.newest().revision, actor);
-  }
+  delivery_.deliver(*request, since, actor);
   delivery_.evaluate(actor);
   return since;
 }

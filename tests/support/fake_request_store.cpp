@@ -170,8 +170,8 @@ int FakeRequestStore::lowest_sequence(const Request& request) const {
   const auto& all = exchange_.memberships;
   const auto used = [&](int sequence) {
     return std::any_of(all.begin(), all.end(), [&](const auto& m) {
-      return !m.ended && m.network_number == request.network_number && m.asn == request.asn &&
-             m.router_sequence == sequence;
+      return (!m.ended || exchange_.is_owed(m.id)) && m.network_number == request.network_number &&
+             m.asn == request.asn && m.router_sequence == sequence;
     });
   };
   int sequence = 1;
@@ -209,7 +209,7 @@ Status FakeRequestStore::change_node(Request& request, const domain::NodeId& nod
   if (exchange_.is_node_taken(request.network_number, node)) return node_in_use();
   auto* membership = exchange_.find_membership(request.membership_id);
   if (membership != nullptr && membership->previous_node_id) {
-    return fail(ErrorCode::conflict, "The last change is not finished.").with_reason("change_in_progress");
+    return fail(ErrorCode::conflict, "The last change is not finished.").with_reason("change_running");
   }
   if (const auto* holder = find_open(request.asn, request.network_number, node)) return exists(*holder);
   if (!exchange_.holds_key(command)) return in_progress();

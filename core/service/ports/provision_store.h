@@ -37,6 +37,10 @@ struct ProvisionSubject {
   std::string network_name;
   std::vector<Prefix> lan_prefixes;
   domain::Revision published_revision = 0;  ///< 0 = not in any revision yet
+  /// Must be authorised nowhere and have no session up, whatever else is wanted of it.
+  bool suspended = false;
+  /// Why its network stands still (a freeze); empty when it does not.
+  std::string frozen = {};
 };
 
 struct ReservedAddresses {

@@ -64,6 +64,13 @@ struct Request {
   std::vector<RequestMessage> messages;  ///< filled by `request`, not by `list`
   Timestamp created_at{};
   Timestamp updated_at{};
+  bool suspended = false;  ///< down everywhere until an administrator resumes it; its state stays
+  std::string suspended_reason = {};
+  bool leaving = false;  ///< while revoking: its owner leaves, orderly
+  /// Route servers that could not be reached when the membership ended and may still hold it, by name.
+  std::vector<std::string> owed = {};
+  /// Sessions that announced more than their limit and stay down until cleared, as `rs1 ipv4`, sorted.
+  std::vector<std::string> tripped_limits = {};
 };
 
 struct NewRequest {
@@ -117,7 +124,7 @@ class RequestStore {
   virtual Result<Request> approve(const Uuid& id, const Command& command) = 0;
 
   /// Before provisioning: fills or replaces the slot. On `active`: the in-place change (enqueues a job; addresses and
-  /// configuration stay). `conflict`: `node_id_in_use`, `change_in_progress`. Otherwise `refused_transition`.
+  /// configuration stay). `conflict`: `node_id_in_use`, `change_running`. Otherwise `refused_transition`.
   virtual Result<Request> set_node_id(const Uuid& id, const domain::NodeId& node, const Command& command) = 0;
 
   /// Requests that have been waiting for a decision longer than `age` become `expired`; returns how many.

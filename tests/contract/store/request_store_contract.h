@@ -217,7 +217,7 @@ TEST_CASE_TEMPLATE_DEFINE("RequestStore changes the node of an active member one
   CHECK(changed->node_id == kOtherNode);
   CHECK(requests.set_node_id(member.id, kOtherNode, ix.command()));
   const auto third = node("0000000001");
-  CHECK(requests.set_node_id(member.id, third, ix.command()).error().reason == "change_in_progress");
+  CHECK(requests.set_node_id(member.id, third, ix.command()).error().reason == "change_running");
   CHECK(ix.create(64497, kNode).error().reason == "node_id_in_use");
   ix.world.finish_node_change(member);
   CHECK(requests.set_node_id(member.id, third, ix.command()));

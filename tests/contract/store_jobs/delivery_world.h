@@ -6,7 +6,10 @@
 ///   accounts() networks() requests() jobs() provision() apply() route_servers() audit()
 ///   change_options(membership)   another rendered option and the next version, as the member's page will do
 ///   steal(job)                   another worker has the job now
+///   trip_limit(request, route server, family)   as a probe that saw it writes it down
+///   let_pass(hours)              for addresses that cool off and for the audit log
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +19,8 @@
 #include "core/service/ports/account_store.h"
 #include "core/service/ports/apply_store.h"
 #include "core/service/ports/audit_store.h"
+#include "core/service/ports/departure_store.h"
+#include "core/service/ports/lifecycle_store.h"
 #include "core/service/ports/network_store.h"
 #include "core/service/ports/provision_store.h"
 #include "core/service/ports/request_store.h"
@@ -110,6 +115,9 @@ struct Delivery {
   Job provisioning(const Request& request) {
     return claimed("member.provision", "membership:" + std::to_string(*request.membership_id));
   }
+  Job revoking(const Request& request) {
+    return claimed("member.revoke", "membership:" + std::to_string(*request.membership_id));
+  }
   Job applying(const std::string& name) { return claimed("rs.apply", "route_server:" + name); }
   void done(const Job& job) { REQUIRE(world.jobs().finish(job, {service::JobOutcome::Verdict::done, 0ms, ""})); }
 
@@ -147,6 +155,22 @@ struct Delivery {
   void enabled_route_server(int nr) {
     add_route_server(nr);
     confirm("rs" + std::to_string(nr));
+  }
+
+  /// Published and confirmed by `names`, so active.
+  Request active(std::uint64_t number, const std::vector<std::string>& names = {"rs1"}) {
+    const auto request = member(number);
+    publish(request);
+    for (const auto& name : names) confirm(name);
+    REQUIRE(state(request) == RequestState::active);
+    return now(request);
+  }
+  /// The controller has read it back, and the departure ends.
+  void end(const Request& request, std::chrono::hours cooling_off = std::chrono::hours(24)) {
+    const auto job = revoking(request);
+    REQUIRE(world.departures().record_cut_off(job, *request.membership_id, 3));
+    REQUIRE(world.departures().finish(job, *request.membership_id, cooling_off));
+    done(job);
   }
 
   Request now(const Request& request) { return world.requests().request(request.id).value(); }

@@ -13,6 +13,7 @@
 #include "tests/support/fake_network_store.h"
 #include "tests/support/fake_provision_store.h"
 #include "tests/support/fake_request_store.h"
+#include "tests/support/fake_rollout_store.h"
 #include "tests/support/fake_route_server_store.h"
 
 namespace ztix::test {
@@ -24,6 +25,8 @@ struct FakeDeliveryWorld {
   service::JobStore& jobs() { return job_store; }
   service::ProvisionStore& provision() { return provision_store; }
   service::ApplyStore& apply() { return apply_store; }
+  service::RolloutStore& rollout() { return rollout_store; }
+  service::RolloutStore& rollout_as_admin() { return rollout_store; }
   service::ForecastStore& forecasts() { return forecast_store; }
   service::RouteServerStore& route_servers() { return route_server_store; }
   service::AuditStore& audit() { return audit_store; }
@@ -49,6 +52,7 @@ struct FakeDeliveryWorld {
   FakeRequestStore request_store{exchange};
   FakeProvisionStore provision_store{delivery};
   FakeApplyStore apply_store{delivery};
+  FakeRolloutStore rollout_store{delivery, apply_store, {0s, 0s, 0s, 60s}};
   FakeForecastStore forecast_store{delivery};
   FakeRouteServerStore route_server_store{delivery};
   FakeAuditStore audit_store{exchange};

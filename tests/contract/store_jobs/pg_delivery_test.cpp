@@ -2,6 +2,7 @@
 #include "tests/contract/store_jobs/forecast_store_contract.h"
 #include "tests/contract/store_jobs/pg_delivery_world.h"
 #include "tests/contract/store_jobs/provision_store_contract.h"
+#include "tests/contract/store_jobs/rollout_store_contract.h"
 #include "tests/contract/store_jobs/route_server_store_contract.h"
 
 namespace ztix::test {
@@ -9,6 +10,7 @@ namespace ztix::test {
 ZTIX_PROVISION_STORE_CONTRACT(PgDeliveryWorld);
 ZTIX_APPLY_STORE_CONTRACT(PgDeliveryWorld);
 ZTIX_FORECAST_STORE_CONTRACT(PgDeliveryWorld);
+ZTIX_ROLLOUT_STORE_CONTRACT(PgDeliveryWorld);
 ZTIX_ROUTE_SERVER_STORE_CONTRACT(PgDeliveryWorld);
 
 }  // namespace ztix::test

@@ -33,6 +33,7 @@ struct PgDeliveryWorld {
   service::ApplyStore& apply() { return apply_store; }
   service::ForecastStore& forecasts() { return forecast_store; }
   service::RolloutStore& rollout() { return rollout_store; }
+  service::RolloutStore& rollout_as_admin() { return rollout_of_app; }
   service::RouteServerStore& route_servers() { return route_server_store; }
   service::AuditStore& audit() { return audit_store; }
   service::LifecycleStore& lifecycle() { return lifecycle_store; }
@@ -76,7 +77,8 @@ struct PgDeliveryWorld {
   store::PgProvisionStore provision_store{worker};
   store::PgApplyStore apply_store{worker};
   store::PgForecastStore forecast_store{worker};
-  store::PgRolloutStore rollout_store{worker, {std::chrono::seconds(0), std::chrono::seconds(0), std::chrono::seconds(60)}};
+  store::PgRolloutStore rollout_store{worker, {0s, 0s, 0s, 60s}};
+  store::PgRolloutStore rollout_of_app{app};
   store::PgRouteServerStore route_server_store{owner};
   store::PgAuditStore audit_store{app};
   store::PgLifecycleStore lifecycle_store{app};

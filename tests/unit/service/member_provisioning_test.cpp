@@ -5,6 +5,7 @@
 #include "tests/contract/store_jobs/fake_delivery_world.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_fabric_provider.h"
+#include "tests/support/fake_route_server_host.h"
 
 namespace ztix::test {
 namespace {
@@ -34,7 +35,7 @@ struct Provisioning : Delivery<FakeDeliveryWorld> {
     const auto made = world.requests().create({as_number(number), kLan, std::nullopt, true, ""}, command());
     return world.requests().approve(made.value().id, command()).value();
   }
-  Request active(std::uint64_t number) {
+  Request provisioned(std::uint64_t number) {
     const auto request = member(number);
     REQUIRE(run(request).verdict == Verdict::done);
     confirm("rs1");
@@ -54,7 +55,9 @@ struct Provisioning : Delivery<FakeDeliveryWorld> {
 
   FakeFabricProvider fabric;
   FakeClock clock;
-  service::MemberProvisioning handler{world.provision(), world.jobs(), fabric, clock};
+  FakeRouteServerHosts hosts;
+  service::MemberCutOff cut_off{world.departures(), world.provision(), fabric, hosts, clock};
+  service::MemberProvisioning handler{world.provision(), world.departures(), world.jobs(), fabric, cut_off, clock};
 };
 
 /// The request stands still, and says why and what to do.
@@ -227,7 +230,7 @@ TEST_CASE("What the controller refuses for good fails the request with the cause
 
 TEST_CASE("A refusal for good leaves an active request active") {
   Provisioning exchange;
-  const auto request = exchange.active(64496);
+  const auto request = exchange.provisioned(64496);
   const auto node = domain::NodeId::parse("dddddddddd").value();
   REQUIRE(exchange.world.requests().set_node_id(request.id, node, exchange.command()));
   exchange.fabric.refusal = fail(ErrorCode::invalid_argument, "The controller says no.");
@@ -260,7 +263,7 @@ TEST_CASE("What the controller refuses for the moment is waited out") {
 
 TEST_CASE("Another node id takes over the addresses at the controller, and no configuration changes") {
   Provisioning exchange;
-  const auto request = exchange.active(64496);
+  const auto request = exchange.provisioned(64496);
   const auto addresses = exchange.at_controller(*request.node_id).addresses;
   const auto revision = exchange.newest("rs1").revision;
   const auto node = domain::NodeId::parse("dddddddddd").value();
@@ -273,6 +276,33 @@ TEST_CASE("Another node id takes over the addresses at the controller, and no co
   CHECK_FALSE(exchange.subject(request).previous_node_id);
   CHECK(exchange.newest("rs1").revision == revision);
   CHECK(exchange.state(request) == RequestState::active);
+}
+
+TEST_CASE("A node change that is cut between its two writes remembers the old node, and the next run clears it") {
+  Provisioning exchange;
+  const auto request = exchange.provisioned(64496);
+  const auto node = domain::NodeId::parse("dddddddddd").value();
+  REQUIRE(exchange.world.requests().set_node_id(request.id, node, exchange.command()));
+  const auto before = exchange.fabric.writes;
+  CHECK(exchange.run(request, [&] { return exchange.fabric.writes == before; }).verdict == Verdict::fenced);
+  CHECK(exchange.at_controller(node).authorized);
+  CHECK(exchange.at_controller(*request.node_id).authorized);
+  CHECK(exchange.subject(request).previous_node_id == request.node_id);
+  exchange.world.job_store.advance(61s);
+  const auto rescued = exchange.world.jobs().claim("w2", 60s, 10).value();
+  REQUIRE(rescued.size() == 1);
+  CHECK(exchange.handler.run(rescued.front(), kMine).verdict == Verdict::done);
+  CHECK_FALSE(exchange.at_controller(*request.node_id).authorized);
+  CHECK_FALSE(exchange.subject(request).previous_node_id);
+}
+
+TEST_CASE("A worker whose lease is no longer certain writes nothing, neither here nor there") {
+  Provisioning exchange;
+  const auto request = exchange.member(64496);
+  CHECK(exchange.run(request, [] { return false; }).verdict == Verdict::fenced);
+  CHECK(exchange.fabric.writes == 0);
+  CHECK(exchange.now(request).waiting_for.empty());
+  CHECK_FALSE(exchange.is_rendered("rs1", request));
 }
 
 TEST_CASE("A worker whose job was taken over stops, wherever it is") {

@@ -5,6 +5,7 @@
 #include "core/service/accounts.h"
 #include "tests/support/fake_account_store.h"
 #include "tests/support/fake_audit_store.h"
+#include "tests/support/fake_lifecycle_store.h"
 #include "tests/support/fake_network_store.h"
 #include "tests/support/fake_request_store.h"
 
@@ -56,7 +57,10 @@ struct RequestWorld {
   test::FakeNetworkStore networks{exchange};
   test::FakeRequestStore store{exchange};
   test::FakeAuditStore audit{exchange};
-  Requests requests{{store, accounts, networks, audit}};
+  test::FakeJobStore jobs;
+  test::FakeDelivery delivery{exchange, jobs};
+  test::FakeLifecycleStore lifecycle{delivery};
+  Requests requests{{store, accounts, networks, audit, lifecycle}};
   const int network_count = add_networks();  // before the users, who have access to them
   User alice = user("alice", {asn(64496)}, {network_id(1)});
   User carol = user("carol", {asn(64496)}, {});
@@ -130,6 +134,26 @@ TEST_CASE("The approver is not the requester, unless the exchange has one admini
       CHECK(world.requests.approve(id, RequestWorld::by(world.bob)));
     }
   }
+}
+
+TEST_CASE("Only owners leave and clear their limits, and administrators give reasons for what they take away") {
+  RequestWorld world;
+  const auto admin = RequestWorld::by(world.bob);
+  const auto id = world.create(world.alice, RequestWorld::wish(1))->id;
+  REQUIRE(world.requests.approve(id, admin));
+  CHECK(world.requests.leave(world.bob, id, "", admin).error().code == ErrorCode::not_found);
+  CHECK(world.requests.clear_own_limit(world.bob, id, admin).error().code == ErrorCode::not_found);
+  CHECK(world.requests.suspend(id, " ", admin).error().reason == "text_missing");
+  CHECK(world.requests.revoke(id, "", admin).error().reason == "text_missing");
+  CHECK(world.requests.suspend(id, " spoofed ", admin)->suspended_reason == "spoofed");
+  CHECK_FALSE(world.requests.resume(id, admin)->suspended);
+  CHECK(world.requests.leave(world.carol, id, std::string(kLongestMessage + 1, 'x'), RequestWorld::by(world.carol))
+            .error()
+            .reason == "text_too_long");
+  const auto left = world.requests.leave(world.carol, id, "", RequestWorld::by(world.carol));
+  REQUIRE(left);
+  CHECK(left->leaving);
+  CHECK_FALSE(world.requests.revoke(id, "faster", admin)->leaving);
 }
 
 TEST_CASE("Decisions need their texts, bounded and clean") {
