@@ -62,6 +62,11 @@ Json request_json(const service::Request& request) {
   json["waiting_remedy"] = text_or_null(request.waiting_remedy);
   json["reason"] = text_or_null(request.reason);
   json["held"] = request.held;
+  json["suspended"] = request.suspended;
+  json["suspended_reason"] = text_or_null(request.suspended_reason);
+  json["leaving"] = request.leaving;
+  json["owed"] = request.owed;
+  json["tripped_limits"] = request.tripped_limits;
   json["messages"] = Json::array();
   for (const auto& message : request.messages) json["messages"].push_back(message_json(message));
   json["created_at"] = to_rfc3339(request.created_at);
