@@ -89,8 +89,7 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
       {"wake_waiting", settings.sweep, [&adapters] { return without_count(adapters.rollout.wake_waiting()); }},
       {"enqueue_looks", settings.probe_interval,
        [&adapters, delay = settings.probe_interval] { return without_count(adapters.watch.enqueue_looks(delay)); }},
-      {"advance_drains", settings.sweep,
-       [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
+      {"advance_drains", settings.sweep, [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
       {"revive_dead", seconds(10), [&adapters] { return without_count(adapters.jobs.revive_dead()); }},
       {"expire_requests", minutes(60),
        [&adapters, actor] { return without_count(adapters.requests.expire_older_than(kRequestLifetime, actor)); }},
@@ -116,15 +115,17 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   const service::Actor actor{service::ActorKind::worker, std::nullopt, name, {}, {}};
 
   render::ObjectCache objects;
-  service::RouteServerApply apply(adapters.apply, adapters.rollout, adapters.forecasts, adapters.hosts, objects, adapters.clock, apply_settings(settings));
-  service::MemberCutOff cut_off(adapters.departures, adapters.provision, *adapters.provider.fabric, adapters.hosts, adapters.clock);
-  service::MemberProvisioning provisioning(adapters.provision, adapters.departures, adapters.jobs, *adapters.provider.fabric, cut_off,
-                                           adapters.clock);
+  service::RouteServerApply apply(adapters.apply, adapters.rollout, adapters.forecasts, adapters.hosts, objects,
+                                  adapters.clock, apply_settings(settings));
+  service::MemberCutOff cut_off(adapters.departures, adapters.provision, *adapters.provider.fabric, adapters.hosts,
+                                adapters.clock);
+  service::MemberProvisioning provisioning(adapters.provision, adapters.departures, adapters.jobs,
+                                           *adapters.provider.fabric, cut_off, adapters.clock);
   service::MemberRevocation revocation(adapters.departures, adapters.provision, adapters.jobs, cut_off,
                                        revocation_settings(settings));
   service::TargetBreaker breaker(adapters.clock, {.probe_every = settings.breaker_probe});
-  service::RouteServerWatch host_watch(
-      {adapters.apply, adapters.watch, adapters.drift, adapters.jobs, adapters.hosts}, settings.probe_interval);
+  service::RouteServerWatch host_watch({adapters.apply, adapters.watch, adapters.drift, adapters.jobs, adapters.hosts},
+                                       settings.probe_interval);
   service::ControllerWatch controller_watch(
       {adapters.watch, adapters.drift, adapters.provision, *adapters.provider.fabric, adapters.clock},
       settings.controller_look_interval);

@@ -219,9 +219,8 @@ Result<RouteServer> PgRouteServerStore::route_server(const std::string& name) {
 }
 
 Status PgRouteServerStore::set_state(const std::string& name, RouteServerState state, const Actor& actor) {
-  ZTIX_CHECK(database_.transaction([&](Transaction& transaction) -> Status {
-    return change_state(transaction, name, state, actor);
-  }));
+  ZTIX_CHECK(database_.transaction(
+      [&](Transaction& transaction) -> Status { return change_state(transaction, name, state, actor); }));
   // Requests may be complete without it now. Should this fail, the sweep does it.
   ZTIX_CHECK(evaluate_all_requests(database_, actor));
   return {};

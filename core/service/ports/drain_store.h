@@ -39,12 +39,13 @@ class DrainStore {
  public:
   virtual ~DrainStore() = default;
 
-  /// Orders it; `advance` begins (enabled → draining, with the revision that says so). Audited (`route_server.drained`).
+  /// Orders it; `advance` begins (enabled → draining, with the revision that says so). Audited
+  /// (`route_server.drained`).
   /// @return not_found; refused_transition; conflict with reason `frozen`, or `last_one` when no other route server is
   /// enabled and was seen up just now; invalid_argument for `last_one` without a reason.
   virtual Status drain(const DrainOrder& order, const Actor& actor) = 0;
-  /// Orders it. `advance` lets it join: from draining at once, nobody was disturbed yet; from maintenance when it runs the
-  /// newest revision with its sessions down and has its ROAs.
+  /// Orders it. `advance` lets it join: from draining at once, nobody was disturbed yet; from maintenance when it runs
+  /// the newest revision with its sessions down and has its ROAs.
   virtual Status give_back(const std::string& route_server, const Actor& actor) = 0;
   virtual Result<std::vector<Drain>> drains() = 0;
   /// For the sweep: takes each one as far as its time and its host allow. Returns how many moved.
