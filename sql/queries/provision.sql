@@ -118,11 +118,13 @@ ON CONFLICT (request, route_server) DO UPDATE SET
   confirmed_revision = greatest(request_route_server.confirmed_revision, excluded.confirmed_revision);
 
 -- name: provision_lock_fabric
--- $1 the network id as a number. A session's lock: it goes with the connection.
-SELECT pg_try_advisory_lock($1::bigint) AS locked;
+-- $1 the network id as a number. A session's lock: it goes with the connection. The server ends the session of a holder
+-- that is silent for 10 s: a worker that was stopped with the lock in its hand would keep everybody from the network.
+WITH tried AS MATERIALIZED (SELECT pg_try_advisory_lock($1::bigint) AS locked)
+SELECT locked, CASE WHEN locked THEN set_config('idle_session_timeout', '10s', false) END AS bounded FROM tried;
 
 -- name: provision_unlock_fabric
-SELECT pg_advisory_unlock($1::bigint) AS unlocked;
+SELECT pg_advisory_unlock($1::bigint) AS unlocked, set_config('idle_session_timeout', '0', false) AS unbounded;
 
 -- name: provision_fabric_held
 -- $1 the network id as a number: does this very connection hold it?
