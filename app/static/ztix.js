@@ -5,7 +5,7 @@
 //   data-next-from  field of the reply that says where, when data-next is empty
 //   data-once     sends an Idempotency-Key: a repeated click makes nothing twice
 //   data-confirm  asks first
-//   data-type     of a field: text (default), number, optional (empty = null)
+//   data-type     of a field: text (default), number, flag ("true" or not), optional (empty = null)
 (() => {
   "use strict";
 
@@ -13,6 +13,7 @@
 
   const valueOf = (field) => {
     if (field.dataset.type === "number") return Number(field.value);
+    if (field.dataset.type === "flag") return field.value === "true";
     if (field.dataset.type === "optional" && field.value.trim() === "") return null;
     return field.name === "node_id" ? field.value.trim().toLowerCase() : field.value;
   };

@@ -23,6 +23,7 @@ class View {
     if (own != nullptr && own->revision == wish_.revision) return granted(own->turn);
     if (wish_.restarts > wish_.accepted_restarts) return wait(TurnWait::awaiting_acceptance);
     if (needs_another_one(wish_.change) && !wish_.may_be_last_one && !another_is_up()) return wait(TurnWait::last_one);
+    if (is_quiet(me_)) return wait_until(*me_.quiet_until);
     if (const auto* const busy = occupied()) return wait(TurnWait::turn, busy);
     return is_proven() ? follow() : lead(own != nullptr && own->turn == 1);
   }
@@ -104,9 +105,17 @@ class View {
     if (bake.count() == 0) return granted(wave + 1);
     if (open > 0) return wait(TurnWait::turn, first_open());
     if (ended + bake <= state_.now) return granted(wave + 1);
+    return wait_until(ended + bake);
+  }
+
+  [[nodiscard]] static TurnDecision wait_until(Timestamp at) {
     auto decision = wait(TurnWait::bake);
-    decision.not_before = ended + bake;
+    decision.not_before = at;
     return decision;
+  }
+
+  [[nodiscard]] bool is_quiet(const RolloutServer& each) const {
+    return each.quiet_until && *each.quiet_until > state_.now;
   }
 
   [[nodiscard]] const RolloutServer* first_open() const {
@@ -121,6 +130,8 @@ class View {
   [[nodiscard]] TurnDecision lead(bool is_trying) const {
     const bool can_follow = state_.proven > me_.confirmed && state_.proven < wish_.revision;
     if (state_.is_searching && can_follow) return instead();
+    const auto* const behind = state_.is_searching ? still_behind() : nullptr;
+    if (behind != nullptr) return wait(TurnWait::turn, behind);
     const auto* const trying = is_trying ? nullptr : other_trying();
     const auto* const canary = is_trying ? &me_ : trying != nullptr ? trying : longest_not_canary();
     if (canary == &me_) return granted(1);
@@ -143,17 +154,26 @@ class View {
     return nullptr;
   }
 
+  [[nodiscard]] bool will_ask(const RolloutServer& each) const {
+    return is_in_service(each) && each.is_reachable && each.is_at_work && each.confirmed < each.wanted;
+  }
+
+  /// While a culprit is looked for, the step before is everywhere before the next one begins, so that harm on any route
+  /// server is that of one change.
+  [[nodiscard]] const RolloutServer* still_behind() const {
+    for (const auto& each : state_.servers) {
+      if (each.id != me_.id && will_ask(each) && each.confirmed < state_.proven) return &each;
+    }
+    return nullptr;
+  }
+
   [[nodiscard]] const RolloutServer* longest_not_canary() const {
     const RolloutServer* best = &me_;
-    const auto rank = [&](const RolloutServer& each) {
-      // While a culprit is looked for, a step is tried where the step before runs, so that it is all that is new there.
-      const bool is_behind = state_.is_searching && each.confirmed < state_.proven;
-      return std::tuple(is_behind, each.last_canary_at.value_or(Timestamp::min()), each.id);
+    const auto rank = [](const RolloutServer& each) {
+      return std::tuple(each.last_canary_at.value_or(Timestamp::min()), each.id);
     };
     for (const auto& each : state_.servers) {
-      const bool is_candidate =
-          is_in_service(each) && each.is_reachable && each.is_at_work && each.confirmed < each.wanted;
-      if (is_candidate && rank(each) < rank(*best)) best = &each;
+      if (will_ask(each) && !is_quiet(each) && rank(each) < rank(*best)) best = &each;
     }
     return best;
   }
@@ -222,8 +242,8 @@ std::string describe_wait(const TurnDecision& decision, const TurnWish& wish) {
     case TurnWait::turn:
       return decision.waits_for + " goes first";
     case TurnWait::bake:
-      return "revision " + std::to_string(wish.revision) + " proves itself until " +
-             to_rfc3339(decision.not_before.value_or(Timestamp{}));
+      return "revision " + std::to_string(wish.revision) + " waits until " +
+             to_rfc3339(decision.not_before.value_or(Timestamp{})) + ", so that the change before shows what it does";
     case TurnWait::last_one:
       return "No other route server is known to be up, and this change concerns every member. Bring another one up, or "
              "allow it with --last-one and a reason.";

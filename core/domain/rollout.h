@@ -57,6 +57,8 @@ struct RolloutServer {
   std::optional<Timestamp> last_canary_at;
   /// When its BIRD answered last.
   std::optional<Timestamp> seen_up_at;
+  /// Harm was undone here: until then the sessions it cost may come back, and nothing new is armed.
+  std::optional<Timestamp> quiet_until;
 };
 
 struct RolloutState {
@@ -74,6 +76,8 @@ struct RolloutRules {
   /// Pause between waves for limits and per-member filters, and for all that members share.
   std::chrono::seconds bake_filters{120};
   std::chrono::seconds bake_shared{240};
+  /// After harm was undone: else the next change would be blamed for sessions that are still on their way back.
+  std::chrono::seconds quiet_after_harm{30};
   /// Another route server counts as up when its BIRD answered within this time.
   std::chrono::seconds seen_within{60};
 };

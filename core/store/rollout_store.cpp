@@ -34,7 +34,8 @@ domain::RolloutServer read_server(const Row& row) {
           row.get<Revision>("confirmed_revision"),
           row.get<Revision>("wanted_revision"),
           row.get<std::optional<Timestamp>>("last_canary_at"),
-          row.get<std::optional<Timestamp>>("seen_up_at")};
+          row.get<std::optional<Timestamp>>("seen_up_at"),
+          row.get<std::optional<Timestamp>>("quiet_until")};
 }
 
 domain::RolloutTurn read_turn(const Row& row) {
@@ -72,6 +73,16 @@ Result<std::int64_t> id_of(Session& session, const std::string& route_server) {
   if (row) return row->get<std::int64_t>("id");
   return fail(ErrorCode::not_found, "There is no route server " + route_server + ".")
       .with_reason("unknown_route_server");
+}
+
+void enqueue_apply(Transaction& transaction, const std::string& route_server, Revision revision,
+                   const service::Actor& actor) {
+  enqueue_job(transaction, {.kind = "rs.apply",
+                            .subject = "route_server:" + route_server,
+                            .want_revision = revision,
+                            .priority = 1,
+                            .delay = std::chrono::milliseconds(0),
+                            .trace_id = actor.trace_id});
 }
 
 /// What it was at before is over; its harms go with it into the revision that supersedes it.
@@ -181,6 +192,9 @@ Status PgRolloutStore::end_turn(const Job& job, const std::string& route_server,
     ZTIX_ASSIGN(const auto id, id_of(transaction, route_server));
     if (verdict == TurnVerdict::unreachable) transaction.execute(queries::rollout_lost, {id});
     transaction.execute(queries::rollout_end, {id, verdict, revision});
+    if (verdict == TurnVerdict::undone) {
+      transaction.execute(queries::rollout_quiet, {id, rules_.quiet_after_harm.count()});
+    }
     if (verdict == TurnVerdict::confirmed) transaction.execute(queries::rollout_search_end, {revision});
     wake(transaction);
     return {};
@@ -243,12 +257,18 @@ Status PgRolloutStore::permit(const service::RolloutPermission& permission, cons
                     {"restarts", std::to_string(permission.restarts)},
                     {"until_revision", std::to_string(newest)}});
     }
-    enqueue_job(transaction, {.kind = "rs.apply",
-                              .subject = "route_server:" + permission.route_server,
-                              .want_revision = newest,
-                              .priority = 1,
-                              .delay = std::chrono::milliseconds(0),
-                              .trace_id = actor.trace_id});
+    enqueue_apply(transaction, permission.route_server, newest, actor);
+    return {};
+  });
+}
+
+Status PgRolloutStore::retry(const std::string& route_server, const service::Actor& actor) {
+  return database_.transaction([&](Transaction& transaction) -> Status {
+    ZTIX_CHECK(id_of(transaction, route_server));
+    const auto released = transaction.execute(queries::rollout_release_undone).size();
+    append_audit(transaction, actor, "rollout.retried", "route_server", route_server,
+                 {{"released", std::to_string(released)}});
+    enqueue_apply(transaction, route_server, newest_revision(transaction), actor);
     return {};
   });
 }

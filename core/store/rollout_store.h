@@ -21,6 +21,7 @@ class PgRolloutStore final : public service::RolloutStore {
                                        domain::Revision revision, const std::string& cause) override;
   Result<int> wake_waiting() override;
   Status permit(const service::RolloutPermission& permission, const service::Actor& actor) override;
+  Status retry(const std::string& route_server, const service::Actor& actor) override;
   Result<std::vector<service::TurnView>> turns(const std::optional<std::string>& route_server, int limit) override;
 
  private:

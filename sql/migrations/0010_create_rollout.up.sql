@@ -35,7 +35,9 @@ CREATE INDEX rollout_of_route_server ON rollout (route_server, revision);
 CREATE TABLE rollout_standing (
   route_server bigint PRIMARY KEY REFERENCES route_server,
   unreachable_since timestamptz,
-  last_canary_at timestamptz
+  last_canary_at timestamptz,
+  -- After harm: nothing new before what it cost has come back.
+  quiet_until timestamptz
 ) WITH (fillfactor = 70);
 
 -- What an administrator allows once, or, with no last revision, for as long as it is the only route server.

@@ -15,7 +15,7 @@ SELECT clock_timestamp() AS now,
 -- name: rollout_servers
 -- At work: it will ask for a turn by itself. One that only an administrator can move will not.
 SELECT s.id, s.name, s.state, t.unreachable_since IS NULL AS reachable, s.confirmed_revision, s.wanted_revision,
-       t.last_canary_at, CASE WHEN (s.last_probe ->> 'bird_up')::boolean THEN s.last_probe_at END AS seen_up_at,
+       t.last_canary_at, t.quiet_until, CASE WHEN (s.last_probe ->> 'bird_up')::boolean THEN s.last_probe_at END AS seen_up_at,
        EXISTS (
          SELECT 1 FROM job j
          WHERE j.kind = 'rs.apply' AND j.subject = 'route_server:' || s.name
@@ -78,6 +78,12 @@ ON CONFLICT (route_server) DO UPDATE SET last_canary_at = excluded.last_canary_a
 INSERT INTO rollout_standing (route_server, unreachable_since) VALUES ($1, clock_timestamp())
 ON CONFLICT (route_server) DO UPDATE SET
   unreachable_since = coalesce(rollout_standing.unreachable_since, excluded.unreachable_since);
+
+-- name: rollout_quiet
+-- $1 route server, $2 seconds: nothing new is armed there before what harm cost has come back.
+INSERT INTO rollout_standing (route_server, quiet_until)
+VALUES ($1, clock_timestamp() + $2::bigint * INTERVAL '1 second')
+ON CONFLICT (route_server) DO UPDATE SET quiet_until = excluded.quiet_until;
 
 -- name: rollout_answered
 -- $1 route server, $2 is something armed there: it was reached.

@@ -106,7 +106,7 @@ std::optional<Job> FakeJobStore::take(Record& record, const std::string& worker,
 }
 
 Result<std::vector<Job>> FakeJobStore::claim(const std::string& worker, milliseconds lease, int count,
-                                              int worst_priority) {
+                                             int worst_priority) {
   const std::lock_guard lock(mutex_);
   if (!available_) return away();
   std::vector<Record*> free;

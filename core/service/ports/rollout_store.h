@@ -87,6 +87,8 @@ class RolloutStore {
   virtual Result<int> wake_waiting() = 0;
   /// Audited; a job that waits for it becomes due. `not_found`, `invalid_argument` without a reason.
   virtual Status permit(const RolloutPermission& permission, const Actor& actor) = 0;
+  /// What did harm once and was taken back may be published again, and its job becomes due. Audited. `not_found`.
+  virtual Status retry(const std::string& route_server, const Actor& actor) = 0;
   /// Newest first; of one route server or all.
   virtual Result<std::vector<TurnView>> turns(const std::optional<std::string>& route_server, int limit) = 0;
 };

@@ -71,7 +71,7 @@ struct Exchange {
   }
 
   RolloutState state;
-  RolloutRules rules{minutes(2), minutes(8), seconds(60)};
+  RolloutRules rules{minutes(2), minutes(8), seconds(30), seconds(60)};
 };
 
 }  // namespace
@@ -272,15 +272,28 @@ TEST_CASE("One that was lost while armed holds all up before a quorum, and nobod
   CHECK(exchange.ask(5).answer == Answer::granted);
 }
 
-TEST_CASE("While a culprit is looked for, each step goes where the step before runs") {
+TEST_CASE("While a culprit is looked for, a step begins only when the step before is everywhere") {
   Exchange exchange(3);
   exchange.state.is_searching = true;
   exchange.state.proven = kBefore;
-  exchange.server(1).confirmed = kBefore - 1;  // was canary longest ago, but is behind
-  const auto behind = exchange.ask(1);
+  exchange.server(3).confirmed = kBefore - 1;
+  const auto behind = exchange.ask(3);
   CHECK(behind.answer == Answer::instead);
   CHECK(behind.revision == kBefore);
+  CHECK(exchange.ask(1).waits_for == "rs3");
+  SUBCASE("or when who is behind cannot be reached") { exchange.server(3).is_reachable = false; }
+  SUBCASE("or when who is behind has failed") { exchange.server(3).is_at_work = false; }
+  SUBCASE("it has caught up") { exchange.server(3).confirmed = kBefore; }
+  CHECK(exchange.ask(1).turn == 1);
+}
+
+TEST_CASE("After harm a route server gets nothing new before its sessions had time to come back") {
+  Exchange exchange(2);
+  exchange.server(1).quiet_until = exchange.state.now + seconds(30);
+  CHECK(exchange.ask(1).not_before == exchange.state.now + seconds(30));
   CHECK(exchange.ask(2).turn == 1);
+  exchange.state.now += seconds(30);
+  CHECK(exchange.ask(1).turn == 1);
 }
 
 TEST_CASE("Asking for a route server that is not there is a bug") {
