@@ -160,14 +160,20 @@ class Verdict {
     return std::nullopt;
   }
 
+  // More of them is only strange when the caches had been heard for long: a BIRD that was just started is still
+  // loading.
   [[nodiscard]] Found roas() const {
+    const auto& known = e_.before.probe.protocols;
+    const bool is_loaded = std::any_of(known.begin(), known.end(), [this](const auto& protocol) {
+      return protocol.protocol == "RPKI" && e_.before.steady.contains(protocol.name);
+    });
     const bool is_new_cache = e_.forecast.shared.contains(SharedPart::rtr);
     for (const auto& [table, count] : e_.before.probe.roa_counts) {
       const auto found = e_.after.roa_counts.find(table);
       const auto now = found == e_.after.roa_counts.end() ? 0 : found->second;
       const auto least = is_new_cache ? rules_.least_roas : rules_.least_total;
       const bool too_few = count > 0 && (now == 0 || below(now, count, least));
-      if (too_few || (!is_new_cache && count > 0 && above(now, count, 0)))
+      if (too_few || (!is_new_cache && is_loaded && count > 0 && above(now, count, 0)))
         return Harm{HarmKind::roas_moved, "ROA table " + table + " went from " + from_to(count, now) + " entries."};
     }
     return std::nullopt;

@@ -41,6 +41,7 @@ struct Case {
       forecast.sessions[name];
       wanted.insert(name);
     }
+    before.protocols.push_back({"rtr_1", "RPKI", "up", clock_at(0), "Established"});
     before.server_time = clock_at(600);
     before.roa_counts["ztix_roa_v4"] = 1000;
     after = before;
@@ -320,6 +321,13 @@ TEST_CASE("ROAs stay within 98 and 110 percent") {
   CHECK_FALSE(c.verdict());
   c.after.roa_counts["ztix_roa_v4"] = 1101;
   CHECK(c.verdict() == HarmKind::roas_moved);
+}
+
+TEST_CASE("ROAs that a cache is still sending after a start of BIRD do no harm") {
+  Case c;
+  c.before.protocols.back().since = clock_at(590);
+  c.after.roa_counts["ztix_roa_v4"] = 500'000;
+  CHECK_FALSE(c.verdict());
 }
 
 TEST_CASE("ROAs of a new cache are at least 95 percent of the last good count") {
