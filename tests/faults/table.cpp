@@ -1,6 +1,7 @@
 #include "tests/faults/table.h"
 
 #include <array>
+#include <set>
 
 namespace ztix::faults {
 namespace {
@@ -154,7 +155,10 @@ std::vector<Cell> all_cells() {
 
 std::vector<Cell> few_cells(std::uint64_t seed) {
   std::vector<Cell> cells;
-  for (const auto& row : kRows) cells.push_back({row, kFaults[(seed + cells.size()) % kFaults.size()]});
+  std::set<std::string_view> seen;
+  for (const auto& row : kRows) {
+    if (seen.insert(row.point).second) cells.push_back({row, kFaults[(seed + cells.size()) % kFaults.size()]});
+  }
   return cells;
 }
 

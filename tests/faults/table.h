@@ -59,7 +59,7 @@ struct Cell {
 [[nodiscard]] const std::vector<Row>& rows();
 /// Every row with every fault that makes sense there.
 [[nodiscard]] std::vector<Cell> all_cells();
-/// Each row once; the fault rotates, and `seed` says with which one it begins.
+/// Each point once; the fault rotates, and `seed` says with which one it begins.
 [[nodiscard]] std::vector<Cell> few_cells(std::uint64_t seed);
 
 }  // namespace ztix::faults
