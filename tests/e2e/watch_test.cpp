@@ -161,6 +161,29 @@ TEST_CASE("What hands do on hosts and at the controller is found with a diff, an
   CHECK(eventually(60s, [&] { return open_drifts(lab) == 0; }));
 }
 
+TEST_CASE(
+    "A hand that runs `configure` while a revision is armed is found, and the revision comes through nevertheless") {
+  auto& lab = Lab::instance();
+  const auto since = newest_drift(lab);
+  bool was_caught = false;
+  for (int tries = 0; tries < 20 && !was_caught; ++tries) {
+    const auto request = lab.request(lab.new_operator());
+    std::jthread hand([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        if (lab.birdc("rs1", "configure status").find("undo in") == std::string::npos) continue;
+        lab.birdc("rs1", "configure");
+        return;
+      }
+    });
+    lab.approve(request);
+    CHECK(lab.becomes(request, "active", 90s));
+    hand.request_stop();
+    hand.join();
+    was_caught = was_found(lab, "configured_by_hand", "", since);
+  }
+  CHECK(was_caught);
+}
+
 TEST_CASE("Under a freeze nothing is applied but a suspension, and every page says so") {
   auto& lab = Lab::instance();
   const auto m1 = request_of(lab, "1000001");
