@@ -537,6 +537,8 @@ CREATE TABLE public.route_server (
     last_probe jsonb,
     last_probe_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    take_over_reason text DEFAULT ''::text NOT NULL,
+    take_over_until timestamp with time zone,
     CONSTRAINT route_server_confirmed_revision_check CHECK ((confirmed_revision >= 0)),
     CONSTRAINT route_server_host_key_check CHECK ((host_key <> ''::text)),
     CONSTRAINT route_server_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
@@ -545,9 +547,11 @@ CREATE TABLE public.route_server (
     CONSTRAINT route_server_ssh_port_check CHECK (((ssh_port >= 1) AND (ssh_port <= 65535))),
     CONSTRAINT route_server_ssh_user_check CHECK ((ssh_user <> ''::text)),
     CONSTRAINT route_server_state_known CHECK ((state = ANY (ARRAY['joining'::text, 'enabled'::text, 'draining'::text, 'maintenance'::text, 'disabled'::text, 'removed'::text]))),
+    CONSTRAINT route_server_take_over_says_why CHECK (((take_over_until IS NULL) = (take_over_reason = ''::text))),
     CONSTRAINT route_server_wanted_revision_check CHECK ((wanted_revision >= 0))
 )
 WITH (fillfactor='70');
+COMMENT ON COLUMN public.route_server.take_over_until IS 'The order holds for what runs now, not for what somebody does later';
 CREATE TABLE public.session_admin_state (
     membership bigint NOT NULL,
     route_server bigint NOT NULL,

@@ -41,6 +41,7 @@ struct Options {
   bool last_one = false;
   bool always = false;
   int accept_restarts = 0;
+  bool take_over = false;
   std::string reason;
 };
 
@@ -145,6 +146,15 @@ Result<json> set_state(Context& context, const std::string& name, domain::RouteS
   return show(context, name);
 }
 
+Status order_apply(store::PgRouteServerStore& servers, const Options& options, const service::Actor& actor) {
+  if (options.take_over) {
+    ZTIX_CHECK(servers.request_take_over(options.name, options.reason, actor));
+  } else {
+    ZTIX_CHECK(servers.request_apply(options.name, actor));
+  }
+  return {};
+}
+
 /// A route server has taken the newest revision when nothing is wanted of it any more.
 Result<json> apply(Context& context, const Options& options) {
   store::PgRouteServerStore servers(context.database());
@@ -153,7 +163,7 @@ Result<json> apply(Context& context, const Options& options) {
     ZTIX_CHECK(rollout.permit({options.name, options.last_one, options.always, options.accept_restarts, options.reason},
                               context.actor()));
   }
-  ZTIX_CHECK(servers.request_apply(options.name, context.actor()));
+  ZTIX_CHECK(order_apply(servers, options, context.actor()));
   if (!options.wait) return show(context, options.name);
   return wait_for<json>(std::chrono::seconds(options.wait_seconds), [&]() -> Result<Progress<json>> {
     ZTIX_ASSIGN(const auto server, servers.route_server(options.name));
@@ -224,6 +234,26 @@ void describe_by_name(CLI::App& group, Context& context) {
         [&context](const auto& name) { return set_state(context, name, State::removed); });
 }
 
+void describe_apply(CLI::App& group, Context& context) {
+  auto options = std::make_shared<Options>();
+  auto* command = group.add_subcommand("apply", "Bring a route server to the newest revision now");
+  command->add_option("name", options->name, "Of the route server")->required();
+  command->add_flag("--wait", options->wait, "Show progress until it is confirmed");
+  command->add_option("--wait-seconds", options->wait_seconds, "Give up waiting after so long")->capture_default_str();
+  auto* last_one = command->add_flag("--last-one", options->last_one,
+                                     "Although no other route server is known to be up; needs --reason");
+  command->add_flag("--always", options->always, "Not only now, but for as long as it is the only enabled one")
+      ->needs(last_one);
+  command->add_option("--accept-restarts", options->accept_restarts, "Sessions of others that may restart")
+      ->check(CLI::PositiveNumber);
+  auto* reason = command->add_option("--reason", options->reason, "Why, for the audit log");
+  command->add_flag("--take-over", options->take_over, "Once, replace a configuration that ZTIX did not put there")
+      ->needs(reason);
+  command->footer(
+      "Example: ztix rs apply rs1 --wait\n         ztix rs apply rs1 --last-one --reason \"rs2 is being rebuilt\"");
+  command->callback([&context, options] { context.finish(apply(context, *options), print_one); });
+}
+
 }  // namespace
 
 void add_rs(CLI::App& app, Context& context) {
@@ -236,20 +266,7 @@ void add_rs(CLI::App& app, Context& context) {
   describe_by_name(*group, context);
   describe_drain(*group, context);
   describe_repin(*group, context);
-  auto options = std::make_shared<Options>();
-  auto* command = group->add_subcommand("apply", "Bring a route server to the newest revision now");
-  command->add_option("name", options->name, "Of the route server")->required();
-  command->add_flag("--wait", options->wait, "Show progress until it is confirmed");
-  command->add_option("--wait-seconds", options->wait_seconds, "Give up waiting after so long")->capture_default_str();
-  auto* last_one = command->add_flag("--last-one", options->last_one,
-                                     "Although no other route server is known to be up; needs --reason");
-  command->add_flag("--always", options->always, "Not only now, but for as long as it is the only enabled one")
-      ->needs(last_one);
-  command->add_option("--accept-restarts", options->accept_restarts, "Sessions of others that may restart")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--reason", options->reason, "Why, for the audit log");
-  command->footer("Example: ztix rs apply rs1 --wait\n         ztix rs apply rs1 --last-one --reason \"rs2 is being rebuilt\"");
-  command->callback([&context, options] { context.finish(apply(context, *options), print_one); });
+  describe_apply(*group, context);
 }
 
 }  // namespace ztix::cli

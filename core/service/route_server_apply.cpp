@@ -2,6 +2,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/base/text.h"
+#include "core/domain/admin_state.h"
 #include "core/log/log.h"
 #include "core/service/job_outcome.h"
 
@@ -29,6 +30,11 @@ std::optional<std::int64_t> number_fact(const Error& error, std::string_view wan
     if (name == wanted) return parse_decimal<std::int64_t>(value);
   }
   return std::nullopt;
+}
+
+/// The remedy of drift: a person decides.
+std::string take_over(const std::string& name) {
+  return "To replace it: ztix rs apply " + name + " --take-over --reason TEXT";
 }
 
 /// The host cannot be worked with at this moment, through nobody's fault here.
@@ -130,11 +136,16 @@ Status RouteServerApply::undo_armed(ApplyRun& run) {
 Status RouteServerApply::settle_unpersisted(ApplyRun& run) {
   const bool is_boot = !run.probe.running_digest.empty() && run.probe.running_digest == run.probe.boot_digest;
   if (is_boot || run.subject.state == domain::RouteServerState::joining) return {};
+  if (!run.subject.take_over_reason.empty()) {
+    log::warn("route_server.taking_over", {{"route_server", run.name}, {"reason", run.subject.take_over_reason}});
+    return {};
+  }
   ZTIX_CHECK(progress(run, "A2 resolve", domain::DeliveryState::checking));
   ZTIX_ASSIGN(const auto known, store_.find_root(run.name, run.probe.running_digest));
   if (!known || known->quarantined || run.probe.running_root.empty()) {
     return fail(ErrorCode::forbidden, "The running configuration of " + run.name +
-                                          " is not one that ZTIX confirmed there; somebody configured BIRD by hand.")
+                                          " is not one that ZTIX confirmed there; somebody configured BIRD by hand. " +
+                                          take_over(run.name))
         .with_reason("drift");
   }
   ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, known->revision));
@@ -155,7 +166,8 @@ Status RouteServerApply::return_to_boot(ApplyRun& run) {
   ZTIX_ASSIGN(const auto boot, store_.find_root(run.name, run.probe.boot_digest));
   if (!boot || run.probe.boot_root.empty()) {
     return fail(ErrorCode::forbidden, "The running configuration of " + run.name +
-                                          " does harm, and its boot file is not one that ZTIX put there.")
+                                          " does harm, and its boot file is not one that ZTIX put there. " +
+                                          take_over(run.name))
         .with_reason("drift");
   }
   ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, boot->revision));
@@ -165,7 +177,8 @@ Status RouteServerApply::return_to_boot(ApplyRun& run) {
   ZTIX_ASSIGN(const auto verdict, run.host->check(run.who, run.probe.boot_root));
   if (!verdict.ok)
     return fail(ErrorCode::forbidden, "BIRD refuses the boot file of " + run.name + ": " + verdict.message);
-  ZTIX_CHECK(run.host->arm(run.who, run.probe.boot_root, settings_.undo_after, {}));
+  ZTIX_CHECK(run.host->arm(run.who, run.probe.boot_root, settings_.undo_after,
+                           domain::sessions_to_keep_down(run.subject.newest)));
   ZTIX_CHECK(verify(run));
   ZTIX_CHECK(run.host->confirm(run.who, run.probe.boot_root));
   return observe(run);
@@ -226,8 +239,7 @@ JobOutcome RouteServerApply::failed(ApplyRun& run, const Error& error) {
   if (!recorded)
     log::warn("route_server.unrecorded", {{"route_server", run.name}, {"error", recorded.error().message}});
   give_up_turn(run, is_unreachable(error.code) ? domain::TurnVerdict::unreachable : domain::TurnVerdict::abandoned);
-  auto outcome =
-      unreachable ? job_snoozed(snooze_for(run.name), error.message) : job_failed(error, run.job.attempt);
+  auto outcome = unreachable ? job_snoozed(snooze_for(run.name), error.message) : job_failed(error, run.job.attempt);
   outcome.target_unreachable = is_unreachable(error.code);
   return outcome;
 }

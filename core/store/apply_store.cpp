@@ -65,9 +65,14 @@ Result<ApplySubject> read_subject(Session& session, const std::string& name) {
   ZTIX_ASSIGN(const auto row, find(session, name));
   const auto target = session.execute(queries::apply_target).one();
   ZTIX_ASSIGN(auto newest, read_snapshot(session, row.get<std::int64_t>("id"), target.get<Revision>("revision")));
-  return ApplySubject{installation->get<Uuid>("id"), read_endpoint(row),
-                      row.get_enum(domain::kRouteServerStates, "state"), read_confirmed(row), std::move(newest),
-                      frozen_route_server(session, row.get<std::int64_t>("id")), target.get<bool>("is_step"),
+  return ApplySubject{installation->get<Uuid>("id"),
+                      read_endpoint(row),
+                      row.get_enum(domain::kRouteServerStates, "state"),
+                      read_confirmed(row),
+                      row.get<std::string>("take_over_reason"),
+                      std::move(newest),
+                      frozen_route_server(session, row.get<std::int64_t>("id")),
+                      target.get<bool>("is_step"),
                       target.get<Revision>("highest")};
 }
 
@@ -84,6 +89,9 @@ void audit_confirmed(Transaction& transaction, const Actor& actor, const Row& be
   if (before.get<Revision>("confirmed_revision") != root.revision) {
     append_audit(transaction, actor, "route_server.confirmed", "route_server", name,
                  {{"revision", std::to_string(root.revision)}, {"config_digest", root.config_digest}});
+  }
+  if (const auto reason = before.get<std::string>("take_over_reason"); !reason.empty()) {
+    append_audit(transaction, actor, "route_server.taken_over", "route_server", name, {{"reason", reason}});
   }
   if (before.get_enum(domain::kRouteServerStates, "state") == RouteServerState::joining) {
     append_audit(transaction, actor, "route_server.enabled", "route_server", name);

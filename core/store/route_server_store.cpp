@@ -168,6 +168,23 @@ ObjectChange change_of(const domain::RouteServerConfig& config) {
   return change;
 }
 
+Status require_applicable(Transaction& transaction, const std::string& name) {
+  const auto route_server = read_route_server(transaction, name);
+  if (!route_server) return unknown(name);
+  const auto state = route_server->config.state;
+  if (state != RouteServerState::disabled && state != RouteServerState::removed) return {};
+  return fail(ErrorCode::refused_transition, name + " is " + std::string(to_string(state)) + " and takes no applies.");
+}
+
+std::int64_t enqueue_apply(Transaction& transaction, const std::string& name, const Actor& actor) {
+  return enqueue_job(transaction, {.kind = "rs.apply",
+                                   .subject = "route_server:" + name,
+                                   .want_revision = newest_revision(transaction),
+                                   .priority = 1,
+                                   .delay = std::chrono::milliseconds(0),
+                                   .trace_id = actor.trace_id});
+}
+
 }  // namespace
 
 std::optional<RouteServer> read_route_server(Session& session, const std::string& name) {
@@ -236,20 +253,21 @@ Status PgRouteServerStore::repin_host_key(const std::string& name, const std::st
 
 Result<std::int64_t> PgRouteServerStore::request_apply(const std::string& name, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Result<std::int64_t> {
-    const auto route_server = read_route_server(transaction, name);
-    if (!route_server) return unknown(name);
-    const auto state = route_server->config.state;
-    if (state == RouteServerState::disabled || state == RouteServerState::removed) {
-      return fail(ErrorCode::refused_transition,
-                  name + " is " + std::string(to_string(state)) + " and takes no applies.");
-    }
+    ZTIX_CHECK(require_applicable(transaction, name));
     append_audit(transaction, actor, "route_server.apply_requested", "route_server", name);
-    return enqueue_job(transaction, {.kind = "rs.apply",
-                                     .subject = "route_server:" + name,
-                                     .want_revision = newest_revision(transaction),
-                                     .priority = 1,
-                                     .delay = std::chrono::milliseconds(0),
-                                     .trace_id = actor.trace_id});
+    return enqueue_apply(transaction, name, actor);
+  });
+}
+
+Result<std::int64_t> PgRouteServerStore::request_take_over(const std::string& name, const std::string& reason,
+                                                           const Actor& actor) {
+  if (reason.empty()) return fail(ErrorCode::invalid_argument, "Say why.").with_fact("field", "reason");
+  return database_.transaction([&](Transaction& transaction) -> Result<std::int64_t> {
+    ZTIX_CHECK(require_applicable(transaction, name));
+    transaction.execute(queries::route_server_take_over,
+                        {name, reason, std::chrono::seconds(service::kTakeOverLifetime).count()});
+    append_audit(transaction, actor, "route_server.take_over_requested", "route_server", name, {{"reason", reason}});
+    return enqueue_apply(transaction, name, actor);
   });
 }
 

@@ -6,7 +6,7 @@ SELECT id FROM installation;
 -- name: apply_route_server
 -- $1 name.
 SELECT id, name, ssh_host, ssh_port, ssh_user, host_key, state, bird_version, confirmed_revision, confirmed_file,
-       confirmed_digest
+       confirmed_digest, CASE WHEN take_over_until > now() THEN take_over_reason ELSE '' END AS take_over_reason
 FROM route_server WHERE name = $1;
 
 -- name: apply_target
@@ -88,7 +88,8 @@ FOR UPDATE OF r;
 UPDATE route_server SET
   confirmed_revision = $2, confirmed_file = $3, confirmed_digest = $4, confirmed_at = now(),
   last_step = 'A11 commit', last_error = '', last_step_at = now(),
-  state = CASE WHEN state = 'joining' THEN 'enabled' ELSE state END
+  state = CASE WHEN state = 'joining' THEN 'enabled' ELSE state END,
+  take_over_reason = '', take_over_until = NULL
 WHERE id = $1;
 
 -- name: apply_confirm_versions

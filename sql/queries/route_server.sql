@@ -50,3 +50,8 @@ UPDATE route_server SET state = $2 WHERE id = $1;
 
 -- name: route_server_set_host_key
 UPDATE route_server SET host_key = $2 WHERE name = $1 RETURNING id;
+
+-- name: route_server_take_over
+-- $1 name, $2 reason, $3 seconds for which the order holds.
+UPDATE route_server SET take_over_reason = $2, take_over_until = now() + $3::bigint * INTERVAL '1 second'
+WHERE name = $1;

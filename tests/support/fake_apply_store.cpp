@@ -35,9 +35,12 @@ Result<service::ApplySubject> FakeApplyStore::subject(const std::string& route_s
   if (found == nullptr) return unknown();
   ZTIX_ASSIGN(auto newest, delivery_.snapshot(found->id, delivery_.target()));
   const auto confirmed = delivery_.confirmed.find(route_server);
+  const auto order = delivery_.take_overs.find(route_server);
   return service::ApplySubject{delivery_.exchange.installation ? delivery_.exchange.installation->id : kInstallation,
-                               found->endpoint, found->config.state,
+                               found->endpoint,
+                               found->config.state,
                                confirmed == delivery_.confirmed.end() ? std::nullopt : std::optional(confirmed->second),
+                               order == delivery_.take_overs.end() ? std::string() : order->second,
                                std::move(newest),
                                "",
                                delivery_.search && delivery_.target().revision < delivery_.search->second,
@@ -178,6 +181,10 @@ Status FakeApplyStore::record_confirmed(const Job& job, const std::string& route
   const auto actor = worker_of(job);
   if (found->confirmed_revision != root.revision) {
     delivery_.exchange.audit(actor, "route_server.confirmed", "route_server", route_server);
+  }
+  if (const auto order = delivery_.take_overs.find(route_server); order != delivery_.take_overs.end()) {
+    delivery_.exchange.audit(actor, "route_server.taken_over", "route_server", route_server);
+    delivery_.take_overs.erase(order);
   }
   found->confirmed_revision = root.revision;
   found->confirmed_digest = root.config_digest;

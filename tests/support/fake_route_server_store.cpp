@@ -124,17 +124,31 @@ Status FakeRouteServerStore::repin_host_key(const std::string& name, const std::
   return {};
 }
 
-Result<std::int64_t> FakeRouteServerStore::request_apply(const std::string& name, const Actor& actor) {
-  const std::lock_guard lock(delivery_.exchange.mutex);
+Result<std::int64_t> FakeRouteServerStore::order(const std::string& name, const std::string& action,
+                                                 const Actor& actor) {
   const auto* found = delivery_.find_route_server(name);
   if (found == nullptr) return unknown();
   const auto state = found->config.state;
   if (state == RouteServerState::disabled || state == RouteServerState::removed) {
     return fail(ErrorCode::refused_transition, "It takes no applies.");
   }
-  delivery_.exchange.audit(actor, "route_server.apply_requested", "route_server", name);
+  delivery_.exchange.audit(actor, action, "route_server", name);
   return delivery_.jobs.enqueue({"rs.apply", "route_server:" + name, delivery_.newest().revision, 1,
                                  std::chrono::milliseconds(0), actor.trace_id});
+}
+
+Result<std::int64_t> FakeRouteServerStore::request_apply(const std::string& name, const Actor& actor) {
+  const std::lock_guard lock(delivery_.exchange.mutex);
+  return order(name, "route_server.apply_requested", actor);
+}
+
+Result<std::int64_t> FakeRouteServerStore::request_take_over(const std::string& name, const std::string& reason,
+                                                             const Actor& actor) {
+  const std::lock_guard lock(delivery_.exchange.mutex);
+  if (reason.empty()) return fail(ErrorCode::invalid_argument, "Say why.");
+  ZTIX_ASSIGN(const auto job, order(name, "route_server.take_over_requested", actor));
+  delivery_.take_overs[name] = reason;
+  return job;
 }
 
 }  // namespace ztix::test

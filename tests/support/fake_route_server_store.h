@@ -17,8 +17,11 @@ class FakeRouteServerStore final : public service::RouteServerStore {
   Status set_state(const std::string& name, domain::RouteServerState state, const service::Actor& actor) override;
   Status repin_host_key(const std::string& name, const std::string& host_key, const service::Actor& actor) override;
   Result<std::int64_t> request_apply(const std::string& name, const service::Actor& actor) override;
+  Result<std::int64_t> request_take_over(const std::string& name, const std::string& reason,
+                                         const service::Actor& actor) override;
 
  private:
+  Result<std::int64_t> order(const std::string& name, const std::string& action, const service::Actor& actor);
   Status check(const service::NewRouteServer& wanted) const;
   Status check(const service::NewRouteServer::Attachment& wanted) const;
 

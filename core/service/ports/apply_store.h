@@ -29,6 +29,8 @@ struct ApplySubject {
   RouteServerEndpoint endpoint;
   domain::RouteServerState state = domain::RouteServerState::joining;
   std::optional<RenderedRoot> confirmed;
+  /// Why a person lets this apply replace what somebody else configured; empty when nobody does.
+  std::string take_over_reason = {};
   /// Everything at the newest revision that is not quarantined; in a search for a culprit, at its next step.
   domain::ConfigSnapshot newest;
   /// Why it stands still (a freeze); empty when it does not.

@@ -3,6 +3,7 @@
 /// @file core/service/ports/route_server_store.h
 /// The inventory of route servers and what is known of each.
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,8 @@ struct RouteServer {
   bool diverged = false;
 };
 
+inline constexpr std::chrono::hours kTakeOverLifetime{1};
+
 class RouteServerStore {
  public:
   virtual ~RouteServerStore() = default;
@@ -60,6 +63,11 @@ class RouteServerStore {
   virtual Status repin_host_key(const std::string& name, const std::string& host_key, const Actor& actor) = 0;
   /// Enqueues `rs.apply` now (priority 1); returns the job id.
   virtual Result<std::int64_t> request_apply(const std::string& name, const Actor& actor) = 0;
+  /// The same, and the next apply may replace a configuration that ZTIX did not put there. A confirm uses the order up,
+  /// and after kTakeOverLifetime it ends unused: it is meant for what runs now and not for what somebody does next
+  /// month. `invalid_argument` without a reason.
+  virtual Result<std::int64_t> request_take_over(const std::string& name, const std::string& reason,
+                                                 const Actor& actor) = 0;
 };
 
 }  // namespace ztix::service

@@ -129,6 +129,28 @@ TEST_CASE_TEMPLATE_DEFINE("RouteServerStore pins another host key and asks for a
   CHECK(store.request_apply("rs1", delivery_admin()).error().code == ErrorCode::refused_transition);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("RouteServerStore lets a person order a take-over, which one confirm uses up", World,
+                          route_server_take_over) {
+  Delivery<World> exchange;
+  auto& store = exchange.world.route_servers();
+  exchange.enabled_route_server(1);
+  const auto reason = [&] { return exchange.world.apply().subject("rs1").value().take_over_reason; };
+  CHECK(reason().empty());
+  CHECK(store.request_take_over("rs1", "", delivery_admin()).error().code == ErrorCode::invalid_argument);
+  CHECK(store.request_take_over("rs9", "why", delivery_admin()).error().code == ErrorCode::not_found);
+  const auto job = store.request_take_over("rs1", "somebody tried something", delivery_admin());
+  REQUIRE(job);
+  CHECK(exchange.has_job("rs.apply", "route_server:rs1"));
+  CHECK(reason() == "somebody tried something");
+  exchange.confirm("rs1");
+  CHECK(reason().empty());
+  const auto actions = exchange.actions("route_server", "rs1");
+  CHECK(contains(actions, "route_server.take_over_requested"));
+  CHECK(contains(actions, "route_server.taken_over"));
+  REQUIRE(store.set_state("rs1", RouteServerState::disabled, delivery_admin()));
+  CHECK(store.request_take_over("rs1", "why", delivery_admin()).error().code == ErrorCode::refused_transition);
+}
+
 }  // namespace ztix::test
 
 /// Every case above with one World.
@@ -138,4 +160,5 @@ TEST_CASE_TEMPLATE_DEFINE("RouteServerStore pins another host key and asks for a
   TEST_CASE_TEMPLATE_INVOKE(route_server_states, World);      \
   TEST_CASE_TEMPLATE_INVOKE(route_server_reevaluates, World); \
   TEST_CASE_TEMPLATE_INVOKE(route_server_diverged, World);    \
-  TEST_CASE_TEMPLATE_INVOKE(route_server_orders, World)
+  TEST_CASE_TEMPLATE_INVOKE(route_server_orders, World);      \
+  TEST_CASE_TEMPLATE_INVOKE(route_server_take_over, World)

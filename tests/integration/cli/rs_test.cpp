@@ -111,6 +111,18 @@ TEST_CASE("rs apply, enable, disable and remove keep to the states there are") {
   world.refused(kFailed, {"rs", "apply", "rs9"}, {"no route server rs9", "ztix rs list"});
 }
 
+TEST_CASE("rs apply --take-over needs a reason and is recorded with it") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  world.refused(kUsage, {"rs", "apply", "rs1", "--take-over"}, {"--reason"});
+  world.refused(kFailed, {"rs", "apply", "rs1", "--take-over", "--reason", ""}, {"why"});
+  world.refused(kFailed, {"rs", "apply", "rs9", "--take-over", "--reason", "x"}, {"rs9", "ztix rs list"});
+  REQUIRE(world.ztix({"rs", "apply", "rs1", "--take-over", "--reason", "left by a test"}).exit_code == kOk);
+  const auto trail = world.data({"audit", "list", "--subject", "route_server:rs1"});
+  CHECK(trail.back().at("action") == "route_server.take_over_requested");
+  CHECK(trail.back().at("facts").at("reason") == "left by a test");
+}
+
 TEST_CASE("render prints what a worker would upload and writes the same files") {
   Ready world;
   REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
