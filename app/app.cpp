@@ -16,6 +16,7 @@
 #include "core/store/database.h"
 #include "core/store/drain_store.h"
 #include "core/store/drift_store.h"
+#include "core/store/forecast_store.h"
 #include "core/store/freeze_store.h"
 #include "core/store/idempotency_store.h"
 #include "core/store/job_store.h"
@@ -67,6 +68,7 @@ struct App::State {
         lifecycle(database),
         route_servers(database),
         rollout(database),
+        forecasts(database),
         jobs(database),
         watch(database),
         drift(database),
@@ -93,6 +95,7 @@ struct App::State {
   store::PgLifecycleStore lifecycle;
   store::PgRouteServerStore route_servers;
   store::PgRolloutStore rollout;
+  store::PgForecastStore forecasts;
   store::PgJobStore jobs;
   store::PgWatchStore watch;
   store::PgDriftStore drift;
@@ -120,6 +123,7 @@ struct App::State {
         .networks = networks,
         .route_servers = route_servers,
         .rollout = rollout,
+        .forecasts = forecasts,
         .jobs = jobs,
         .watch = watch,
         .drift = drift,

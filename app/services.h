@@ -18,6 +18,7 @@
 #include "core/service/ports/freeze_store.h"
 #include "core/service/ports/idempotency_store.h"
 #include "core/service/ports/job_store.h"
+#include "core/service/ports/forecast_store.h"
 #include "core/service/ports/rollout_store.h"
 #include "core/service/ports/route_server_store.h"
 #include "core/service/ports/wake_up.h"
@@ -39,6 +40,7 @@ struct Services {
   service::NetworkStore& networks;
   service::RouteServerStore& route_servers;
   service::RolloutStore& rollout;
+  service::ForecastStore& forecasts;
   service::JobStore& jobs;
   service::WatchStore& watch;
   service::DriftStore& drift;

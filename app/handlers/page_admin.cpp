@@ -35,8 +35,49 @@ service::TurnView open_turn(Call& call, const std::string& name) {
   return turns->front();
 }
 
-void add_route_server(render::View& view, const service::RouteServer& rs, bool may_apply,
-                      const service::TurnView& turn) {
+std::string_view words_of(domain::ChangeClass change) {
+  switch (change) {
+    case domain::ChangeClass::none:
+      return "changes nothing";
+    case domain::ChangeClass::peers_only:
+      return "sessions come, go or are disabled";
+    case domain::ChangeClass::filters:
+      return "limits, options or filters of members";
+    case domain::ChangeClass::shared:
+      return "changes what all members share";
+    case domain::ChangeClass::restarts:
+      return "restarts sessions of members that did not change";
+  }
+  return "";
+}
+
+std::string moved(std::int64_t before, std::int64_t after) {
+  return before == after ? std::to_string(after) : std::to_string(before) + " → " + std::to_string(after);
+}
+
+/// What the last change was said to do, and what it did.
+std::string told_text(const service::ForecastView& view) {
+  const auto& told = view.forecast;
+  return "Revision " + std::to_string(told.revision) + ": " + std::string(words_of(told.change)) + ", " +
+         std::to_string(told.restarts) + " restarts foreseen";
+}
+std::string measured_text(const service::MeasurementRecord& measured) {
+  if (measured.verdict == service::ApplyVerdict::none) return {};
+  const auto& before = measured.before;
+  const auto& after = measured.after;
+  return std::to_string(measured.restarts) + " restarts measured; sessions up " + moved(before.up, after.up) +
+         ", routes accepted " + moved(before.routes.imported, after.routes.imported) + ", refused " +
+         moved(before.routes.filtered, after.routes.filtered) + ", given " +
+         moved(before.routes.exported, after.routes.exported);
+}
+
+service::ForecastView newest_forecast(Call& call, const std::string& name) {
+  auto found = call.services.forecasts.forecast(name, std::nullopt);
+  return found && *found ? std::move(**found) : service::ForecastView();
+}
+
+void add_route_server(render::View& view, const service::RouteServer& rs, bool may_apply, const service::TurnView& turn,
+                      const service::ForecastView& forecast) {
   const auto time = [](const std::optional<Timestamp>& at) { return at ? readable_time(*at) : std::string(); };
   view.append("route_servers")
       .set("rs_name", rs.config.name)
@@ -50,6 +91,10 @@ void add_route_server(render::View& view, const service::RouteServer& rs, bool m
       .set("rs_step_at", time(rs.last_step_at))
       .set("rs_error", rs.last_error)
       .set("rs_diverged", rs.diverged)
+      .set("rs_forecast", forecast.forecast.revision == 0 ? std::string() : told_text(forecast))
+      .set("rs_measured", measured_text(forecast.measured))
+      .set("rs_harm", forecast.measured.harm)
+      .set("rs_diff", forecast.forecast.diff)
       .set("rs_may_apply", may_apply)
       .set("rs_may_accept", may_apply && turn.wait == domain::TurnWait::awaiting_acceptance)
       .set("rs_restarts", turn.restarts)
@@ -117,7 +162,8 @@ Result<HttpResponse> admin_request_progress_fragment(Call& call) {
 Result<HttpResponse> admin_route_servers_page(Call& call) {
   ZTIX_ASSIGN(const auto all, call.services.route_servers.route_servers());
   auto view = call.services.pages.view_of(PageId::route_servers, "Route servers", &*call.login);
-  for (const auto& rs : all) add_route_server(view, rs, call.is_admin(), open_turn(call, rs.config.name));
+  for (const auto& rs : all)
+    add_route_server(view, rs, call.is_admin(), open_turn(call, rs.config.name), newest_forecast(call, rs.config.name));
   return call.services.pages.page(PageId::route_servers, view);
 }
 

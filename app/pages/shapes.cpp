@@ -138,6 +138,10 @@ Shape route_servers() {
       .flag("rs_may_return")
       .flag("rs_may_accept")
       .text("rs_restarts")
+      .text("rs_forecast")
+      .text("rs_measured")
+      .text("rs_harm")
+      .text("rs_diff")
       .flag("rs_may_be_last");
   Shape shape = frame();
   shape.list("route_servers", std::move(rs));

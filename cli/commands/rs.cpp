@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/commands/rs_diff.h"
 #include "cli/commands/rs_drain.h"
 #include "cli/commands/rs_repin.h"
 #include "cli/context.h"
@@ -265,6 +266,7 @@ void add_rs(CLI::App& app, Context& context) {
   list_command->callback([&context] { context.finish(list(context), print_list); });
   describe_by_name(*group, context);
   describe_drain(*group, context);
+  describe_diff(*group, context);
   describe_repin(*group, context);
   describe_apply(*group, context);
 }

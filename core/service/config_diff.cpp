@@ -197,4 +197,14 @@ std::string config_diff(const std::optional<ConfigText>& before, const ConfigTex
   return diff;
 }
 
+ForecastRecord record_of(const Forecast& told, domain::Revision from, domain::Revision to, std::string diff) {
+  ForecastRecord record{to,          from, told.change_class(), told.restarts(), told.unnamed_restarts(),
+                        told.shared, {},   std::move(diff)};
+  for (const auto& [name, session] : told.sessions) {
+    if (session.change == SessionChange::none) continue;
+    record.sessions.push_back({name, session.change, session.is_named, session.because, false, {}, {}});
+  }
+  return record;
+}
+
 }  // namespace ztix::service

@@ -51,16 +51,6 @@ RouteTotals totals_of(const HostProbe& probe) {
   return totals;
 }
 
-ForecastRecord record_of(const Forecast& told, domain::Revision from, domain::Revision to, std::string diff) {
-  ForecastRecord record{to,          from, told.change_class(), told.restarts(), told.unnamed_restarts(),
-                        told.shared, {},   std::move(diff)};
-  for (const auto& [name, session] : told.sessions) {
-    if (session.change == SessionChange::none) continue;
-    record.sessions.push_back({name, session.change, session.is_named, session.because, false, {}, {}});
-  }
-  return record;
-}
-
 MeasurementRecord measured_of(const Forecast& told, const HostProbe& before, const HostProbe& after,
                               const JudgementRules& rules) {
   MeasurementRecord record;
