@@ -29,6 +29,7 @@ struct ApplyRun {
   bool fence_raised = false;
   /// A revision that another route server has proven, to be taken before the newest one.
   std::optional<domain::Revision> instead = {};
+  bool is_instead = false;  ///< `subject.newest` is that one
   std::chrono::steady_clock::time_point armed_at = {};
   /// ZTIX_DIGEST of what A8 looks at: just armed, or found running.
   std::string trial_digest = {};

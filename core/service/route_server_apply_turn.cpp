@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "core/base/crash_point.h"
 #include "core/log/log.h"
 #include "core/service/job_outcome.h"
@@ -23,8 +25,10 @@ bool templates_differ(const std::optional<AppliedConfig>& before, const ApplyRun
 // The newest revision, or one that another route server has proven and that goes before it.
 Status RouteServerApply::target(ApplyRun& run) {
   ZTIX_ASSIGN(run.subject, store_.subject(run.name));
-  if (!run.instead) return {};
-  ZTIX_ASSIGN(run.subject.newest, store_.snapshot(run.name, *run.instead));
+  const auto instead = std::exchange(run.instead, std::nullopt);
+  run.is_instead = instead.has_value();
+  if (!instead) return {};
+  ZTIX_ASSIGN(run.subject.newest, store_.snapshot(run.name, *instead));
   return {};
 }
 
@@ -45,7 +49,7 @@ Result<domain::TurnDecision> RouteServerApply::take_turn(ApplyRun& run) {
                                   {"wait", std::string(to_string(decision.wait))},
                                   {"waits_for", decision.waits_for}});
   crash_point("A6-turn.after");
-  run.instead = decision.answer == Answer::instead ? std::optional(decision.revision) : std::nullopt;
+  if (decision.answer == Answer::instead) run.instead = decision.revision;
   return decision;
 }
 
@@ -54,10 +58,8 @@ Result<RouteServerApply::Outcome> RouteServerApply::confirmed(ApplyRun& run, boo
   crash_point("turn-end.before");
   ZTIX_CHECK(rollout_.end_turn(run.job, run.name, domain::TurnVerdict::confirmed, run.wanted.rendered.revision));
   crash_point("turn-end.after");
-  const bool was_instead = run.instead.has_value();
-  run.instead.reset();
-  if (!was_instead && !run.subject.is_step) return Outcome(job_done());
-  if (was_instead || applied) return Outcome();
+  if (!run.is_instead && !run.subject.is_step) return Outcome(job_done());
+  if (run.is_instead || applied) return Outcome();
   return Outcome(job_snoozed(kUntilNextStep, "This step changes nothing here; waiting for the next one."));
 }
 

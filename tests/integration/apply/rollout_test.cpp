@@ -34,9 +34,12 @@ struct Rollout : ApplyWorld {
       }
       const auto outcome = engine.run(jobs.front(), [] { return true; });
       REQUIRE(world.jobs().finish(jobs.front(), outcome));
+      if (after_run) after_run();
     }
     FAIL("there is always more to do");
   }
+
+  std::function<void()> after_run;
 
   /// One run of what is waiting already, without asking for it once more.
   service::JobOutcome run_waiting(const std::string& name) {
@@ -288,10 +291,10 @@ TEST_CASE("A shared change waits for an administrator when no other route server
   service::RolloutPermission permission;
   permission.route_server = "rs2";
   permission.last_one = true;
-  store::PgRolloutStore as_app(exchange.world.app);
-  CHECK(as_app.permit(permission, delivery_admin()).error().code == ErrorCode::invalid_argument);
+  CHECK(exchange.world.rollout_as_admin().permit(permission, delivery_admin()).error().code ==
+        ErrorCode::invalid_argument);
   permission.reason = "rs1 is broken for a week";
-  REQUIRE(as_app.permit(permission, delivery_admin()));
+  REQUIRE(exchange.world.rollout_as_admin().permit(permission, delivery_admin()));
   CHECK(exchange.run_waiting("rs2").verdict == Verdict::done);
   CHECK(contains(exchange.actions("route_server", "rs2"), "rollout.last_one_allowed"));
 }
@@ -299,7 +302,6 @@ TEST_CASE("A shared change waits for an administrator when no other route server
 TEST_CASE("The only route server takes shared changes once an administrator has said so for good") {
   Rollout exchange(1);
   service::RolloutPermission permission{"rs1", true, true, 0, "we have only this one"};
-  store::PgRolloutStore as_app(exchange.world.app);
   const auto publish = [&](unsigned length) {
     auto policy = domain::PolicyDefinition::standard();
     policy.max_path_length = length;
@@ -307,7 +309,7 @@ TEST_CASE("The only route server takes shared changes once an administrator has 
   };
   publish(31);
   CHECK(exchange.run_waiting("rs1").verdict == Verdict::parked);
-  REQUIRE(as_app.permit(permission, delivery_admin()));
+  REQUIRE(exchange.world.rollout_as_admin().permit(permission, delivery_admin()));
   CHECK(exchange.run_waiting("rs1").verdict == Verdict::done);
   publish(30);
   CHECK(exchange.run_waiting("rs1").verdict == Verdict::done);
@@ -321,9 +323,19 @@ struct Harm : Rollout {
     publish(member(64496));
     settle();
     for (const std::string name : {"rs1", "rs2"}) {
-      hosts.at(name).establish(kSession);
+      come_up(name);
       watch(name);
     }
+    // What harm cost comes back once it is undone.
+    after_run = [this] {
+      for (const std::string name : {"rs1", "rs2"}) come_up(name);
+    };
+  }
+
+  /// Long enough for its loss to be the change's doing.
+  void come_up(const std::string& name) {
+    hosts.at(name).establish(kSession);
+    hosts.at(name).advance(std::chrono::seconds(61));
   }
 
   void watch(const std::string& name) {
@@ -340,7 +352,7 @@ struct Harm : Rollout {
   void settle_with_retries() {
     for (int round = 0; round < 60; ++round) {
       settle();
-      for (const std::string name : {"rs1", "rs2"}) hosts.at(name).establish(kSession);
+      for (const std::string name : {"rs1", "rs2"}) come_up(name);
       world.database.sql(
           "UPDATE job SET run_at = now() WHERE state = 'ready' AND run_at > now() AND run_at <> 'infinity'");
     }
@@ -405,7 +417,7 @@ TEST_CASE("A harmful policy is made what it was, stays out, and later changes ar
   const auto first = exchange.canary();
   lose(first);
   CHECK(exchange.run_waiting(first).verdict == Verdict::retry);
-  exchange.hosts.at(first).establish(Harm::kSession);
+  exchange.come_up(first);
   lose(first);
   exchange.run_waiting(first);
   exchange.settle_with_retries();
@@ -419,6 +431,11 @@ TEST_CASE("A harmful policy is made what it was, stays out, and later changes ar
   exchange.publish(later);
   exchange.settle_with_retries();
   CHECK(exchange.state(later) == domain::RequestState::active);
+  SUBCASE("until an administrator lets it be tried again") {
+    REQUIRE(exchange.world.rollout_as_admin().retry("rs1", delivery_admin()));
+    const auto before = exchange.newest("rs1").revision;
+    CHECK(exchange.world.apply().publish_release(policy, digest("t1"), delivery_admin()).value() > before);
+  }
 }
 
 TEST_CASE("A removal that does harm is not given back") {
@@ -435,7 +452,7 @@ TEST_CASE("A removal that does harm is not given back") {
   REQUIRE(done);
   lose();
   CHECK(exchange.run_waiting(first).verdict == Verdict::retry);
-  exchange.hosts.at(first).establish(Harm::kSession);
+  exchange.come_up(first);
   lose();
   CHECK(exchange.run_waiting(first).verdict == Verdict::discard);
   CHECK_FALSE(exchange.is_rendered("rs1", leaving));
