@@ -239,6 +239,6 @@ TEST_CASE_TEMPLATE_DEFINE("RolloutStore writes nothing for a worker that lost th
   TEST_CASE_TEMPLATE_INVOKE(rollout_permit, World);      \
   TEST_CASE_TEMPLATE_INVOKE(rollout_culprit, World);     \
   TEST_CASE_TEMPLATE_INVOKE(rollout_split, World);       \
-  TEST_CASE_TEMPLATE_INVOKE(rollout_kept, World);         \
-  TEST_CASE_TEMPLATE_INVOKE(rollout_retry, World);        \
+  TEST_CASE_TEMPLATE_INVOKE(rollout_kept, World);        \
+  TEST_CASE_TEMPLATE_INVOKE(rollout_retry, World);       \
   TEST_CASE_TEMPLATE_INVOKE(rollout_fenced, World)
