@@ -3,8 +3,8 @@
 #include "core/domain/address_plan.h"
 #include "core/store/audit_store.h"
 #include "core/store/config_content.h"
-#include "core/store/freeze_store.h"
 #include "core/store/delivery.h"
+#include "core/store/freeze_store.h"
 #include "core/store/job_transaction.h"
 #include "core/store/membership_row.h"
 #include "core/store/request_progress.h"
@@ -118,8 +118,8 @@ Result<domain::MembershipConfig> config_of(Transaction& transaction, const Membe
                                   membership.suspended};
 }
 
-/// A version has one content for ever, suspensions aside: what differs from what was published under its number gets the
-/// next one.
+/// A version has one content for ever, suspensions aside: what differs from what was published under its number gets
+/// the next one.
 void number_version(Transaction& transaction, domain::MembershipConfig& config) {
   const auto row =
       transaction

@@ -37,8 +37,7 @@ struct FakeDeliveryWorld {
   void steal(const Job& job) { job_store.steal(job); }
   void trip_limit(const Request& request, const std::string& route_server, AddressFamily family) {
     for (auto& stored : exchange.requests) {
-      if (stored.id == request.id)
-        stored.tripped_limits.push_back(route_server + " " + std::string(to_string(family)));
+      if (stored.id == request.id) stored.tripped_limits.push_back(route_server + " " + std::string(to_string(family)));
     }
   }
   void age_baselines(std::chrono::minutes duration) { exchange.now += duration; }

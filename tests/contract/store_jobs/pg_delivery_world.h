@@ -62,7 +62,8 @@ struct PgDeliveryWorld {
     database.sql("UPDATE audit SET at = at - $1::bigint * interval '1 hour'", {duration.count()});
   }
   void age_baselines(std::chrono::minutes duration) {
-    database.sql("UPDATE apply_baseline SET taken_at = taken_at - $1::bigint * interval '1 minute'", {duration.count()});
+    database.sql("UPDATE apply_baseline SET taken_at = taken_at - $1::bigint * interval '1 minute'",
+                 {duration.count()});
   }
   void steal(const Job& job) { database.sql("UPDATE job SET fence = fence + 1 WHERE id = $1", {job.id}); }
 
