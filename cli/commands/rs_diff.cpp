@@ -100,6 +100,11 @@ Result<service::ForecastView> foreseen(store::PgApplyStore& store, const service
 Result<json> diff(Context& context, const Options& options) {
   store::PgApplyStore store(context.database());
   ZTIX_ASSIGN(const auto subject, store.subject(options.name));
+  if (options.revision > subject.highest) {
+    return fail(ErrorCode::not_found, "There is no revision " + std::to_string(options.revision) +
+                                          " yet; the newest is " + std::to_string(subject.highest) + ".")
+        .with_fact("remedy", "Look at: ztix rs show " + options.name);
+  }
   const auto revision = options.revision == 0 ? subject.newest.revision : options.revision;
   ZTIX_ASSIGN(const auto known, store::PgForecastStore(context.database()).forecast(options.name, revision));
   if (known) return to_json(*known);
