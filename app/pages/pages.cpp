@@ -15,9 +15,9 @@
 namespace ztix::app {
 namespace {
 
-constexpr std::array kPages{PageId::login,         PageId::dashboard,      PageId::request,
-                            PageId::settings,      PageId::admin_requests, PageId::admin_request,
-                            PageId::route_servers, PageId::operations,     PageId::error,          PageId::progress};
+constexpr std::array kPages{PageId::login,          PageId::dashboard,     PageId::request,       PageId::settings,
+                            PageId::admin_requests, PageId::admin_request, PageId::route_servers, PageId::operations,
+                            PageId::error,          PageId::progress};
 constexpr std::size_t kNonceBytes = 18;
 
 render::TemplateDeclaration declaration_of(PageId page) {

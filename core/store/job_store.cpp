@@ -105,11 +105,11 @@ Result<std::int64_t> PgJobStore::enqueue(const service::NewJob& job) {
 }
 
 Result<std::vector<Job>> PgJobStore::claim(const std::string& worker, std::chrono::milliseconds lease, int count,
-                                            int worst_priority) {
+                                           int worst_priority) {
   return again_after_race(database_, [&](Session& session) -> Result<std::vector<Job>> {
     std::vector<Job> jobs;
-    for (const auto row : session.execute(queries::job_claim,
-                                          {worker, lease.count(), count, kCrashesUntilDead, worst_priority})) {
+    for (const auto row :
+         session.execute(queries::job_claim, {worker, lease.count(), count, kCrashesUntilDead, worst_priority})) {
       jobs.push_back(read_job(row));
     }
     return jobs;

@@ -21,13 +21,16 @@ namespace {
 
 using Row = std::tuple<std::string, std::string, std::string>;
 
-/// The rows `| from | event | to |` of docs/state-machines.md.
+/// The rows of the table `| from | event | to |` of docs/state-machines.md.
 std::set<Row> documented_rows() {
   std::set<Row> rows;
   const auto text = test::read_file(std::string(ZTIX_SOURCE_DIR) + "/docs/state-machines.md");
+  bool inside = false;
   for (const auto line : split(text, '\n')) {
+    if (trim(line) == "| from | event | to |") inside = true;
+    if (trim(line).empty()) inside = false;
     const auto cells = split(line, '|');
-    if (cells.size() != 5) continue;
+    if (!inside || cells.size() != 5) continue;
     const Row row{trim(cells[1]), trim(cells[2]), trim(cells[3])};
     if (std::get<0>(row) != "from" && std::get<0>(row) != "---") rows.insert(row);
   }
