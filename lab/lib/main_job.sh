@@ -83,7 +83,7 @@ await_sessions() {
 }
 
 # has_route NODE TABLE PREFIX: by way of a route server, not its own.
-has_route() { birdc -s "$(bird_socket "$1")" "show route $3 table $2" | grep -q ' from '; }
+has_route() { [[ $(birdc -s "$(bird_socket "$1")" "show route $3 table $2") == *' from '* ]]; }
 
 has_all_routes() {
   local other k

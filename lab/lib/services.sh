@@ -22,7 +22,7 @@ check_service() {
   has_node "$1" || usage_error "no node $1 here: $(node_names | tr '\n' ' ')ix"
   local service
   for service in $(expand_service "$1" "$2"); do
-    services_of "$1" | grep -qx "$service" || usage_error "no service $2 on $1: $(services_of "$1" | tr '\n' ' ')"
+    grep -qx -- "$service" <<<"$(services_of "$1")" || usage_error "no service $2 on $1: $(services_of "$1" | tr '\n' ' ')"
   done
 }
 
