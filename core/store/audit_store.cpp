@@ -41,7 +41,7 @@ AuditEntry read_entry(const Row& row) {
 void append_audit(Transaction& transaction, const Actor& actor, const std::string& action,
                   const std::string& subject_kind, const std::string& subject_id,
                   const std::map<std::string, std::string>& facts) {
-  transaction.execute(queries::audit_append, params_of(actor, action, subject_kind, subject_id, facts));
+  transaction.defer(queries::audit_append, params_of(actor, action, subject_kind, subject_id, facts));
 }
 
 Status PgAuditStore::append(const AuditEntry& entry) {

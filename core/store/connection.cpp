@@ -1,6 +1,9 @@
 #include "core/store/connection.h"
 
+#include <algorithm>
+#include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -9,6 +12,10 @@
 
 namespace ztix::store {
 namespace {
+
+constexpr Query kBegin{"begin", "BEGIN"};
+constexpr Query kCommit{"commit", "COMMIT"};
+constexpr Query kNotify{"notify", "SELECT pg_notify($1, $2)"};
 
 std::string session_options(const DatabaseSettings& settings) {
   const auto ms = [](std::chrono::milliseconds value) { return std::to_string(value.count()); };
@@ -98,8 +105,13 @@ Connection::~Connection() = default;
 
 std::shared_ptr<pg_result> Connection::checked(pg_result* raw, const char* what) {
   std::shared_ptr<pg_result> result(raw, [](PGresult* r) { PQclear(r); });
+  check_result(raw, what);
+  return result;
+}
+
+void Connection::check_result(const pg_result* raw, const char* what) {
   const auto status = PQresultStatus(raw);
-  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return result;
+  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return;
   auto sqlstate = field(raw, PG_DIAG_SQLSTATE);
   const auto primary = field(raw, PG_DIAG_MESSAGE_PRIMARY);
   // A connection that dies after FATAL carries that state (57P01); one that just dies has none.
@@ -117,21 +129,121 @@ void Connection::prepare(const Query& query) {
 }
 
 Rows Connection::execute(const Query& query, const std::vector<Param>& params) {
-  const auto values = values_of(query, params);
+  Bound bound{query, params};
+  values_of(bound.query, bound.params);
   prepare(query);
-  return Rows(checked(
-      PQexecPrepared(handle_.get(), query.name, static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0),
-      query.name));
+  return run(std::move(bound));
 }
 
 Rows Connection::execute_planned(const Query& query, const std::vector<Param>& params) {
-  const auto values = values_of(query, params);
-  return Rows(checked(PQexecParams(handle_.get(), query.sql, static_cast<int>(values.size()), nullptr, values.data(),
-                                   nullptr, nullptr, 0),
-                      query.name));
+  return run({query, params, true});
 }
 
-void Connection::run_script(const char* sql, const char* what) { checked(PQexec(handle_.get(), sql), what); }
+void Connection::defer(const Query& query, const std::vector<Param>& params) {
+  values_of(query, params);
+  prepare(query);
+  deferred_.push_back({query, params});
+}
+
+void Connection::begin() { defer(kBegin); }
+
+bool Connection::begin_is_deferred() const { return !deferred_.empty() && deferred_.front().query.name == kBegin.name; }
+
+void Connection::commit() {
+  if (deferred_.size() == 1 && begin_is_deferred()) {
+    deferred_.clear();
+    return;
+  }
+  prepare(kCommit);
+  auto all = std::exchange(deferred_, {});
+  all.push_back({kCommit, {}});
+  const auto required = all.size();
+  for (auto& notification : take_notifications_to_send()) all.push_back(std::move(notification));
+  run_pipeline(all, required);
+}
+
+void Connection::rollback() {
+  const bool unknown_to_the_server = begin_is_deferred();
+  deferred_.clear();
+  notifications_.clear();
+  if (!unknown_to_the_server) run_script("ROLLBACK", "rollback");
+}
+
+void Connection::notify_after_commit(std::string channel, std::string payload) {
+  std::pair notification(std::move(channel), std::move(payload));
+  const bool known = std::find(notifications_.begin(), notifications_.end(), notification) != notifications_.end();
+  if (!known) notifications_.push_back(std::move(notification));
+}
+
+void Connection::notify_now() noexcept {
+  if (notifications_.empty()) return;
+  try {
+    run_pipeline(take_notifications_to_send(), 0);
+  } catch (const std::exception&) {
+    // A hint that is lost costs a second; the connection, if that is gone, is not given back.
+    return;
+  }
+}
+
+std::vector<Connection::Bound> Connection::take_notifications_to_send() {
+  std::vector<Bound> bound;
+  if (!notifications_.empty()) prepare(kNotify);
+  for (const auto& [channel, payload] : std::exchange(notifications_, {}))
+    bound.push_back({kNotify, {channel, payload}});
+  return bound;
+}
+
+Rows Connection::run(Bound last) {
+  if (!deferred_.empty()) {
+    auto all = std::exchange(deferred_, {});
+    all.push_back(std::move(last));
+    return run_pipeline(all, all.size());
+  }
+  const auto values = values_of(last.query, last.params);
+  const auto count = static_cast<int>(values.size());
+  auto* const raw =
+      last.planned ? PQexecParams(handle_.get(), last.query.sql, count, nullptr, values.data(), nullptr, nullptr, 0)
+                   : PQexecPrepared(handle_.get(), last.query.name, count, values.data(), nullptr, nullptr, 0);
+  return Rows(checked(raw, last.query.name));
+}
+
+bool Connection::send(const Bound& bound) {
+  const auto values = values_of(bound.query, bound.params);
+  const auto count = static_cast<int>(values.size());
+  if (bound.planned) {
+    return PQsendQueryParams(handle_.get(), bound.query.sql, count, nullptr, values.data(), nullptr, nullptr, 0) == 1;
+  }
+  return PQsendQueryPrepared(handle_.get(), bound.query.name, count, values.data(), nullptr, nullptr, 0) == 1;
+}
+
+Rows Connection::run_pipeline(const std::vector<Bound>& all, std::size_t required) {
+  const auto results = exchange(all);
+  // The server skips what follows a failure, so the first one is the cause.
+  for (std::size_t i = 0; i < required; ++i) check_result(results.at(i).get(), all[i].query.name);
+  return Rows(required > 0 ? results.at(required - 1) : nullptr);
+}
+
+std::vector<std::shared_ptr<pg_result>> Connection::exchange(const std::vector<Bound>& all) {
+  const auto next = [this] { return std::shared_ptr<pg_result>(PQgetResult(handle_.get()), PQclear); };
+  bool sent = PQenterPipelineMode(handle_.get()) == 1;
+  for (const auto& bound : all) sent = sent && send(bound);
+  sent = sent && PQpipelineSync(handle_.get()) == 1;
+  if (!sent) throw DbFailure("08006", "", "pipeline", first_line(PQerrorMessage(handle_.get())));
+  std::vector<std::shared_ptr<pg_result>> results;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    results.push_back(next());
+    next();  // the end of this statement's results
+  }
+  next();  // the end of the pipeline
+  // Fails when the connection is lost; is_idle() sees that, too.
+  PQexitPipelineMode(handle_.get());
+  return results;
+}
+
+void Connection::run_script(const char* sql, const char* what) {
+  if (!deferred_.empty()) throw std::logic_error("a script must not overtake what was deferred");
+  checked(PQexec(handle_.get(), sql), what);
+}
 
 bool Connection::is_alive() const {
   if (PQstatus(handle_.get()) != CONNECTION_OK) return false;
@@ -145,7 +257,7 @@ bool Connection::is_alive() const {
 
 bool Connection::is_idle() const {
   return !stale_plans_ && PQstatus(handle_.get()) == CONNECTION_OK &&
-         PQtransactionStatus(handle_.get()) == PQTRANS_IDLE;
+         PQpipelineStatus(handle_.get()) == PQ_PIPELINE_OFF && PQtransactionStatus(handle_.get()) == PQTRANS_IDLE;
 }
 
 bool Connection::answers() {
@@ -158,6 +270,8 @@ bool Connection::answers() {
 }
 
 void Connection::abandon_transaction() noexcept {
+  deferred_.clear();
+  notifications_.clear();
   const auto status = PQtransactionStatus(handle_.get());
   if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR) PQclear(PQexec(handle_.get(), "ROLLBACK"));
 }

@@ -82,13 +82,16 @@ void Database::give_back(std::unique_ptr<Connection> connection) noexcept {
 Status Database::run_session(OnLoss on_loss, const std::function<void(Session&)>& use) {
   ZTIX_ASSIGN(auto lease, acquire());
   try {
-    try {
-      Session session(lease.open());
+    const auto run = [&use](Connection& connection) {
+      Session session(connection);
       use(session);
+      connection.notify_now();
+    };
+    try {
+      run(lease.open());
     } catch (const DbFailure& failure) {
       if (on_loss == OnLoss::fail || !lease.is_stale(failure)) throw;
-      Session session(lease.reopen());
-      use(session);
+      run(lease.reopen());
     }
   } catch (const DbFailure& failure) {
     return to_error(failure);
@@ -99,18 +102,19 @@ Status Database::run_session(OnLoss on_loss, const std::function<void(Session&)>
 Status Database::try_transaction(const std::function<bool(Transaction&)>& use, bool& repeat) {
   ZTIX_ASSIGN(auto lease, acquire());
   bool committing = false;
-  try {
-    auto* connection = &lease.open();
-    try {
-      connection->run_script("BEGIN", "begin");
-    } catch (const DbFailure& failure) {
-      if (!lease.is_stale(failure)) throw;
-      connection = &lease.reopen();  // nothing was sent yet, so nothing can happen twice
-      connection->run_script("BEGIN", "begin");
-    }
-    Transaction transaction(*connection);
+  const auto run = [&](Connection& connection) {
+    connection.begin();
+    Transaction transaction(connection);
     committing = use(transaction);
-    connection->run_script(committing ? "COMMIT" : "ROLLBACK", committing ? "commit" : "rollback");
+    committing ? connection.commit() : connection.rollback();
+  };
+  try {
+    try {
+      run(lease.open());
+    } catch (const DbFailure& failure) {
+      if (committing || !lease.is_stale(failure)) throw;
+      run(lease.reopen());  // nothing was committed, so nothing can happen twice
+    }
     return {};
   } catch (const DbFailure& failure) {
     repeat = failure.is_repeatable();

@@ -44,8 +44,12 @@ class Session {
   Rows execute_planned(const Query& query, const std::vector<Param>& params = {}) {
     return connection_->execute_planned(query, params);
   }
+  /// See Connection: a hint for those who listen.
+  void notify_after_commit(std::string channel, std::string payload) {
+    connection_->notify_after_commit(std::move(channel), std::move(payload));
+  }
 
- private:
+ protected:
   Connection* connection_;
 };
 
@@ -53,6 +57,9 @@ class Session {
 class Transaction : public Session {
  public:
   using Session::Session;
+  /// Goes to the server with the next statement, or with the COMMIT: for what returns nothing of use. What the server
+  /// says against it ends the transaction then. @throws DbFailure
+  void defer(const Query& query, const std::vector<Param>& params = {}) { connection_->defer(query, params); }
 };
 
 /// Thread-safe. Connections are opened when first needed.

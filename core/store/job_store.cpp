@@ -93,11 +93,13 @@ Error taken_over(const Job& job) {
 }  // namespace
 
 std::int64_t enqueue_job(Session& session, const service::NewJob& job) {
-  return session
-      .execute(queries::job_enqueue,
-               {job.kind, job.subject, job.want_revision, job.priority, job.delay.count(), job.trace_id})
-      .one()
-      .get<std::int64_t>("id");
+  const auto id = session
+                      .execute(queries::job_enqueue, {job.kind, job.subject, job.want_revision, job.priority,
+                                                      job.delay.count(), job.trace_id})
+                      .one()
+                      .get<std::int64_t>("id");
+  session.notify_after_commit("job_ready", std::to_string(id));
+  return id;
 }
 
 Result<std::int64_t> PgJobStore::enqueue(const service::NewJob& job) {

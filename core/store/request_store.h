@@ -10,7 +10,7 @@
 
 namespace ztix::store {
 
-/// Each changing call is one transaction: row lock, guarded change, audit row, job with NOTIFY, idempotency key.
+/// Each changing call is one transaction: row lock, guarded change, audit row, job, idempotency key.
 /// The key's stored status is 201 for `create` and 200 for every other call.
 class PgRequestStore final : public service::RequestStore {
  public:

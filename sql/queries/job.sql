@@ -3,18 +3,16 @@
 -- name: job_enqueue
 -- $1 kind, $2 subject, $3 want_revision, $4 priority, $5 delay in milliseconds, $6 trace id.
 -- A waiting job of the same subject takes the wish over; a higher revision is new work and gets its attempts back.
-WITH enqueued AS (
-  INSERT INTO job (kind, subject, want_revision, priority, run_at, trace_id)
-  VALUES ($1, $2, $3, $4, now() + $5::bigint * INTERVAL '1 millisecond', $6)
-  ON CONFLICT (kind, subject) WHERE state = 'ready' DO UPDATE SET
-    attempt = CASE WHEN excluded.want_revision > job.want_revision THEN 0 ELSE job.attempt END,
-    want_revision = greatest(job.want_revision, excluded.want_revision),
-    priority = least(job.priority, excluded.priority),
-    run_at = least(job.run_at, excluded.run_at),
-    trace_id = excluded.trace_id
-  RETURNING id
-)
-SELECT id, pg_notify('job_ready', id::text) FROM enqueued;
+-- Announced after the commit (enqueue_job), not in it.
+INSERT INTO job (kind, subject, want_revision, priority, run_at, trace_id)
+VALUES ($1, $2, $3, $4, now() + $5::bigint * INTERVAL '1 millisecond', $6)
+ON CONFLICT (kind, subject) WHERE state = 'ready' DO UPDATE SET
+  attempt = CASE WHEN excluded.want_revision > job.want_revision THEN 0 ELSE job.attempt END,
+  want_revision = greatest(job.want_revision, excluded.want_revision),
+  priority = least(job.priority, excluded.priority),
+  run_at = least(job.run_at, excluded.run_at),
+  trace_id = excluded.trace_id
+RETURNING id;
 
 -- name: job_claim
 -- $1 worker, $2 lease in milliseconds, $3 how many, $4 crashes without progress that make a job dead, $5 worst priority
