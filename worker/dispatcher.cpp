@@ -1,10 +1,12 @@
 #include "worker/dispatcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/crash_point.h"
 #include "core/log/log.h"
 #include "core/service/job_outcome.h"
+#include "worker/verdict_word.h"
 
 namespace ztix::worker {
 namespace {
@@ -12,26 +14,6 @@ namespace {
 using Verdict = service::JobOutcome::Verdict;
 
 constexpr std::chrono::milliseconds kPauseWhenBlocked{100};
-
-std::string_view word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::done:
-      return "done";
-    case Verdict::snooze:
-      return "snoozed";
-    case Verdict::retry:
-      return "retried";
-    case Verdict::discard:
-      return "discarded";
-    case Verdict::fenced:
-      return "fenced";
-    case Verdict::released:
-      return "released";
-    case Verdict::parked:
-      return "parked";
-  }
-  return "";
-}
 
 }  // namespace
 
@@ -44,7 +26,8 @@ Dispatcher::Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSigna
       handlers_(std::move(handlers)),
       settings_(std::move(settings)),
       leases_(jobs, clock, settings_.worker, settings_.times),
-      executor_(settings_.threads) {}
+      finisher_(jobs, leases_, signal),
+      executor_(settings_.threads, [&signal] { signal.wake(); }) {}
 
 bool Dispatcher::run(const std::stop_token& stop) {
   const std::stop_callback wake_up(stop, [this] {
@@ -58,34 +41,40 @@ bool Dispatcher::run(const std::stop_token& stop) {
   return executor_.wait_until_idle(settings_.drain);
 }
 
-std::chrono::milliseconds Dispatcher::until_next_look(std::size_t started) {
+std::chrono::milliseconds Dispatcher::until_next_look(const Claimed& claimed) {
   // With no place but the one for urgent jobs, only a hint or the end of a run is worth a look.
-  if (executor_.free_places() <= kept_for_urgent()) return settings_.sweep;
+  if (free_places() <= kept_for_urgent()) return settings_.sweep;
+  if (claimed.all_places) return std::chrono::milliseconds(0);
   const auto due = jobs_.next_due();
   if (!due || !*due) return settings_.sweep;
   // Due but not claimable (its subject is being worked on): the end of that run wakes us, so there is no hurry.
-  const auto least = started == 0 ? kPauseWhenBlocked : std::chrono::milliseconds(1);
+  const auto least = claimed.started == 0 ? kPauseWhenBlocked : std::chrono::milliseconds(1);
   return std::clamp(**due, least, settings_.sweep);
 }
 
-std::size_t Dispatcher::claim_and_start() {
-  const int places = executor_.free_places();
-  if (places <= 0) return 0;
+int Dispatcher::free_places() const {
+  return std::cmp_less(finisher_.waiting(), settings_.threads) ? executor_.free_places() : 0;
+}
+
+Dispatcher::Claimed Dispatcher::claim_and_start() {
+  const int places = free_places();
+  if (places <= 0) return {};
   const auto before = clock_.monotonic();
   crash_point("claim.before");
   const bool only_urgent = places <= kept_for_urgent();
-  auto claimed = only_urgent ? jobs_.claim(settings_.worker, settings_.times.lease, places, service::kUrgent)
-                             : jobs_.claim(settings_.worker, settings_.times.lease, places - kept_for_urgent());
+  const int asked = only_urgent ? places : places - kept_for_urgent();
+  auto claimed = jobs_.claim(settings_.worker, settings_.times.lease, asked,
+                             only_urgent ? service::kUrgent : service::kWorstPriority);
   if (!claimed) {
     log::warn("jobs.not_claimed", {{"error", claimed.error().message}, {"detail", claimed.error().detail}});
-    return 0;
+    return {};
   }
   if (!claimed->empty()) crash_point("claim.after");
   for (auto& job : *claimed) {
     leases_.keep(job, before);
     executor_.submit([this, job = std::move(job)] { execute(job); });
   }
-  return claimed->size();
+  return {claimed->size(), std::cmp_equal(claimed->size(), asked)};
 }
 
 void Dispatcher::execute(const service::Job& job) {
@@ -96,10 +85,8 @@ void Dispatcher::execute(const service::Job& job) {
   const std::chrono::duration<double> took = clock_.monotonic() - started;
   metrics_.observe_seconds("ztix_job_run_seconds", "How long runs of jobs took.", took.count(), {{"kind", job.kind}});
   metrics_.count("ztix_job_runs_total", "Runs of jobs by what became of them.",
-                 {{"kind", job.kind}, {"verdict", std::string(word(outcome.verdict))}});
-  finish(job, outcome);
-  leases_.release(job);
-  signal_.wake();
+                 {{"kind", job.kind}, {"verdict", std::string(verdict_word(outcome.verdict))}});
+  finisher_.finish(job, outcome);
 }
 
 service::JobOutcome Dispatcher::handle(const service::Job& job) {
@@ -116,21 +103,6 @@ service::JobOutcome Dispatcher::handle(const service::Job& job) {
   } catch (...) {
     return service::job_failed(fail(ErrorCode::internal, "A bug in the program; see the log."), job.attempt);
   }
-}
-
-void Dispatcher::finish(const service::Job& job, const service::JobOutcome& outcome) {
-  crash_point("finish.before");
-  const auto finished = jobs_.finish(job, outcome);
-  crash_point("finish.after");
-  const std::string verdict(word(outcome.verdict));
-  if (outcome.error.empty()) {
-    log::info("job.finished", {{"kind", job.kind}, {"subject", job.subject}, {"verdict", verdict}});
-  } else {
-    log::warn("job.finished",
-              {{"kind", job.kind}, {"subject", job.subject}, {"verdict", verdict}, {"error", outcome.error}});
-  }
-  // Not written: the lease ends by itself and the next run observes how far this one got.
-  if (!finished) log::warn("job.not_finished", {{"error", finished.error().message}});
 }
 
 }  // namespace ztix::worker

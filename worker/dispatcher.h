@@ -14,6 +14,7 @@
 #include "core/service/member_provisioning.h"
 #include "core/service/ports/job_store.h"
 #include "worker/executor.h"
+#include "worker/finisher.h"
 #include "worker/lease_keeper.h"
 #include "worker/wake_signal.h"
 
@@ -41,12 +42,16 @@ class Dispatcher {
   bool run(const std::stop_token& stop);
 
  private:
-  /// How many were started.
-  std::size_t claim_and_start();
+  struct Claimed {
+    std::size_t started = 0;
+    bool all_places = false;  ///< as many as were asked for: there may be more
+  };
+  Claimed claim_and_start();
   void execute(const service::Job& job);
   service::JobOutcome handle(const service::Job& job);
-  void finish(const service::Job& job, const service::JobOutcome& outcome);
-  std::chrono::milliseconds until_next_look(std::size_t started);
+  std::chrono::milliseconds until_next_look(const Claimed& claimed);
+  /// Jobs whose end is not written yet hold their places: a worker never has more leases than twice its threads.
+  [[nodiscard]] int free_places() const;
   /// Places that only urgent jobs get, so that ten thousand others never stand before one that takes rights away.
   [[nodiscard]] int kept_for_urgent() const noexcept { return settings_.threads > 1 ? 1 : 0; }
 
@@ -58,6 +63,7 @@ class Dispatcher {
   DispatcherSettings settings_;
   std::atomic<bool> draining_{false};
   LeaseKeeper leases_;
+  Finisher finisher_;
   Executor executor_;
 };
 

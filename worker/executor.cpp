@@ -1,8 +1,11 @@
 #include "worker/executor.h"
 
+#include <utility>
+
 namespace ztix::worker {
 
-Executor::Executor(int threads) : threads_count_(threads) {
+Executor::Executor(int threads, std::function<void()> on_free_place)
+    : threads_count_(threads), on_free_place_(std::move(on_free_place)) {
   for (int i = 0; i < threads; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
   }
@@ -17,7 +20,7 @@ void Executor::submit(std::function<void()> work) {
     const std::lock_guard hold(mutex_);
     waiting_.push_back(std::move(work));
   }
-  changed_.notify_all();  // wait_until_idle waits on the same condition
+  submitted_.notify_one();
 }
 
 int Executor::free_places() const {
@@ -27,7 +30,7 @@ int Executor::free_places() const {
 
 bool Executor::wait_until_idle(std::chrono::milliseconds timeout) {
   std::unique_lock hold(mutex_);
-  return changed_.wait_for(hold, timeout, [this] { return busy_ == 0 && waiting_.empty(); });
+  return ended_.wait_for(hold, timeout, [this] { return busy_ == 0 && waiting_.empty(); });
 }
 
 void Executor::run(const std::stop_token& stop) {
@@ -35,7 +38,7 @@ void Executor::run(const std::stop_token& stop) {
     std::function<void()> work;
     {
       std::unique_lock hold(mutex_);
-      if (!changed_.wait(hold, stop, [this] { return !waiting_.empty(); })) return;
+      if (!submitted_.wait(hold, stop, [this] { return !waiting_.empty(); })) return;
       work = std::move(waiting_.front());
       waiting_.pop_front();
       ++busy_;
@@ -45,7 +48,8 @@ void Executor::run(const std::stop_token& stop) {
       const std::lock_guard hold(mutex_);
       --busy_;
     }
-    changed_.notify_all();
+    ended_.notify_all();
+    on_free_place_();
   }
 }
 

@@ -17,7 +17,9 @@ namespace ztix::worker {
 /// waits for a thread would burn its lease.
 class Executor {
  public:
-  explicit Executor(int threads);
+  /// @param on_free_place  called by the thread whose work has ended, after its place is free.
+  explicit Executor(
+      int threads, std::function<void()> on_free_place = [] {});
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
@@ -31,10 +33,12 @@ class Executor {
   void run(const std::stop_token& stop);
 
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
+  std::condition_variable_any submitted_;
+  std::condition_variable ended_;
   std::deque<std::function<void()>> waiting_;
   int busy_ = 0;
   int threads_count_;
+  std::function<void()> on_free_place_;
   std::vector<std::jthread> threads_;
 };
 

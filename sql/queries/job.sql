@@ -51,17 +51,17 @@ WITH expired AS (
     lease_until = now() + $2::bigint * INTERVAL '1 millisecond'
   FROM chosen
   WHERE j.id = chosen.id
-  RETURNING j.*
+  RETURNING j.*, CASE WHEN starts_with(j.subject, 'route_server:') THEN substr(j.subject, 14) END AS route_server
 ), raised AS (
   UPDATE route_server_fence f SET fence = f.fence + 1
-  FROM claimed c JOIN route_server s ON c.subject = 'route_server:' || s.name
+  FROM claimed c JOIN route_server s ON s.name = c.route_server
   WHERE c.state = 'running' AND c.kind = 'rs.apply' AND f.route_server = s.id
   RETURNING f.route_server, f.fence
 )
 SELECT c.id, c.kind, c.subject, c.want_revision, c.priority, c.attempt, c.crash_count, c.fence, c.last_step, c.trace_id,
        coalesce(raised.fence, f.fence, 0) AS target_fence
 FROM claimed c
-LEFT JOIN route_server s ON c.subject = 'route_server:' || s.name
+LEFT JOIN route_server s ON s.name = c.route_server
 LEFT JOIN route_server_fence f ON f.route_server = s.id
 LEFT JOIN raised ON raised.route_server = s.id
 WHERE c.state = 'running'
@@ -80,25 +80,30 @@ WITH chosen AS (
     lease_until = now() + $2::bigint * INTERVAL '1 millisecond'
   FROM chosen
   WHERE j.id = chosen.id
-  RETURNING j.*
+  RETURNING j.*, CASE WHEN starts_with(j.subject, 'route_server:') THEN substr(j.subject, 14) END AS route_server
 ), raised AS (
   UPDATE route_server_fence f SET fence = f.fence + 1
-  FROM claimed c JOIN route_server s ON c.subject = 'route_server:' || s.name
+  FROM claimed c JOIN route_server s ON s.name = c.route_server
   WHERE c.kind = 'rs.apply' AND f.route_server = s.id
   RETURNING f.route_server, f.fence
 )
 SELECT c.id, c.kind, c.subject, c.want_revision, c.priority, c.attempt, c.crash_count, c.fence, c.last_step, c.trace_id,
        coalesce(raised.fence, f.fence, 0) AS target_fence
 FROM claimed c
-LEFT JOIN route_server s ON c.subject = 'route_server:' || s.name
+LEFT JOIN route_server s ON s.name = c.route_server
 LEFT JOIN route_server_fence f ON f.route_server = s.id
 LEFT JOIN raised ON raised.route_server = s.id;
 
 -- name: job_heartbeat
--- $1 worker, $2 lease in milliseconds, $3 ids, $4 fences.
-UPDATE job j SET lease_until = now() + $2::bigint * INTERVAL '1 millisecond'
-FROM UNNEST($3::bigint[], $4::bigint[]) AS mine (id, fence)
-WHERE j.id = mine.id AND j.fence = mine.fence AND j.state = 'running' AND j.worker = $1
+-- $1 worker, $2 lease in milliseconds, $3 ids, $4 fences. Rows are locked in the order of their ids, as job_finish does:
+-- of two that each lock many, neither can wait for the other.
+WITH kept AS (
+  SELECT j.id FROM UNNEST($3::bigint[], $4::bigint[]) AS mine (id, fence) JOIN job j ON j.id = mine.id
+  WHERE j.fence = mine.fence AND j.state = 'running' AND j.worker = $1
+  ORDER BY j.id
+  FOR UPDATE OF j
+)
+UPDATE job j SET lease_until = now() + $2::bigint * INTERVAL '1 millisecond' FROM kept WHERE j.id = kept.id
 RETURNING j.id;
 
 -- name: job_step
@@ -119,10 +124,13 @@ SELECT worker FROM job WHERE id = $1 AND fence = $2 AND state = 'running' FOR SH
 -- name: job_finish
 -- $1 ids, $2 fences, $3 new state (done or dead), $4 error. Waiting jobs of the same subjects are announced: they may
 -- start now.
-WITH finished AS (
-  UPDATE job j SET state = $3, finished_at = now(), lease_until = NULL, last_error = $4
-  FROM UNNEST($1::bigint[], $2::bigint[]) AS mine (id, fence)
-  WHERE j.id = mine.id AND j.fence = mine.fence AND j.state = 'running'
+WITH held AS (
+  SELECT j.id FROM UNNEST($1::bigint[], $2::bigint[]) AS mine (id, fence) JOIN job j ON j.id = mine.id
+  WHERE j.fence = mine.fence AND j.state = 'running'
+  ORDER BY j.id
+  FOR UPDATE OF j
+), finished AS (
+  UPDATE job j SET state = $3, finished_at = now(), lease_until = NULL, last_error = $4 FROM held WHERE j.id = held.id
   RETURNING j.id, j.kind, j.subject
 ), announced AS (
   SELECT pg_notify('job_ready', w.id::text)
@@ -173,13 +181,17 @@ FROM put_back;
 -- name: job_next_due
 -- Milliseconds until a waiting job may start, none when none waits. Those whose subject is being worked on are
 -- announced by its finish.
-SELECT greatest(0, ceil(extract(epoch FROM first.at - now()) * 1000))::bigint AS wait_ms
-FROM (
-  SELECT min(j.run_at) AS at FROM job j
-  WHERE j.state = 'ready' AND j.run_at < 'infinity'
+-- For each priority its first row: ten thousand that wait cost no more than one.
+SELECT greatest(0, ceil(extract(epoch FROM min(first.run_at) - now()) * 1000))::bigint AS wait_ms
+FROM generate_series(0, 2) AS p (priority)
+CROSS JOIN LATERAL (
+  SELECT j.run_at FROM job j
+  WHERE j.state = 'ready' AND j.priority = p.priority AND j.run_at < 'infinity'
     AND NOT EXISTS (SELECT 1 FROM job r WHERE r.state = 'running' AND r.kind = j.kind AND r.subject = j.subject)
+  ORDER BY j.run_at
+  LIMIT 1
 ) first
-WHERE first.at IS NOT NULL;
+HAVING count(*) > 0;
 
 -- name: job_make_due
 -- $1 subject.

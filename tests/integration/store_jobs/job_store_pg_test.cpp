@@ -108,6 +108,35 @@ TEST_CASE("A job that another transaction has locked is skipped, not waited for"
   CHECK(claimed->front().subject == "subject:2");
 }
 
+TEST_CASE("Two statements that write many jobs never wait for each other in a circle") {
+  TestDatabase database;
+  Database pool(database.settings("ztix_worker"));
+  PgJobStore jobs(pool);
+  constexpr int kJobs = 200;
+  for (int i = 0; i < kJobs; ++i) REQUIRE(jobs.enqueue(job_of("subject:" + std::to_string(i))));
+  const auto mine = jobs.claim("w1", 60s, kJobs);
+  REQUIRE(mine->size() == kJobs);
+  const std::vector<Job> backwards(mine->rbegin(), mine->rend());
+  std::atomic<int> errors{0};
+  const auto renew = [&](const std::vector<Job>& in_this_order) {
+    for (int round = 0; round < 50; ++round) {
+      if (!jobs.heartbeat("w1", 60s, in_this_order)) ++errors;
+    }
+  };
+  {
+    const std::jthread one([&] { renew(*mine); });
+    const std::jthread other([&] { renew(backwards); });
+  }
+  CHECK(errors == 0);
+  {
+    const std::jthread one([&] { renew(*mine); });
+    const auto ended = jobs.finish_many(backwards);
+    REQUIRE(ended);
+    CHECK(ended->size() == kJobs);
+  }
+  CHECK(errors == 0);
+}
+
 TEST_CASE("Every job is announced when it may start: at enqueue, at its predecessor's end, when its target answers") {
   TestDatabase database;
   Database pool(database.settings("ztix_worker"));
