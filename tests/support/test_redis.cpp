@@ -34,9 +34,10 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-TestRedis::TestRedis() : port_(free_port()) {
+TestRedis::TestRedis(Disk disk) : port_(free_port()) {
+  const std::string log = disk == Disk::every_second ? "appendonly yes\nappendfsync everysec" : "appendonly no";
   folder_.write("redis.conf", "bind 127.0.0.1\nport " + std::to_string(port_) + "\nrequirepass " + kPassword +
-                                  "\nsave \"\"\nappendonly no\ndir " + folder_.path() + "\n");
+                                  "\nsave \"\"\n" + log + "\ndir " + folder_.path() + "\n");
   start();
 }
 

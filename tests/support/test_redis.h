@@ -14,13 +14,15 @@ namespace ztix::test {
 /// One server on 127.0.0.1 with a password; gone at the end of its scope.
 class TestRedis {
  public:
+  /// What is in it after a power cut: nothing, or all but the last second as in production.
+  enum class Disk : bool { none, every_second };
   /// @throws std::runtime_error when redis-server is missing or does not start.
-  TestRedis();
+  explicit TestRedis(Disk disk = Disk::none);
   TestRedis(const TestRedis&) = delete;
   TestRedis& operator=(const TestRedis&) = delete;
 
   [[nodiscard]] std::string url() const;
-  /// As after a power cut: what was in it is gone, too.
+  /// What was in it is gone, too, unless it is on the disk.
   void stop();
   /// Returns when it answers again, on the same port.
   void start();
