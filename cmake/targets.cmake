@@ -51,15 +51,19 @@ function(ztix_program folder)
   endif()
 endfunction()
 
-# bench/<name>.cpp becomes bench_<name>, which may use everything; built by the target `benchmarks`, not by `all`.
+# bench/<name>.cpp becomes bench_<name>, which may use everything and what is in bench/support; built by the target
+# `benchmarks`, not by `all`.
 function(ztix_benchmarks folder)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+  file(GLOB support CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/support/*.cpp")
   ztix_existing(libraries ztix_test_support ${ZTIX_CORE} ztix_app ztix_worker ztix_simulator)
+  add_library(ztix_bench_support STATIC EXCLUDE_FROM_ALL ${support})
+  target_link_libraries(ztix_bench_support PUBLIC ztix_options ${libraries})
   add_custom_target(benchmarks)
   foreach(source IN LISTS sources)
     get_filename_component(name "${source}" NAME_WE)
     add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
-    target_link_libraries(bench_${name} PRIVATE ztix_options ${libraries})
+    target_link_libraries(bench_${name} PRIVATE ztix_options ztix_bench_support ${libraries})
     add_dependencies(benchmarks bench_${name})
   endforeach()
 endfunction()
