@@ -27,6 +27,10 @@ constexpr std::array kRemedies{
     Remedy{"router_id_in_use", "Give each route server a --router-id of its own."},
     Remedy{"node_id_in_use", "`zerotier-cli info` on the host shows its own node id."},
     Remedy{"address_outside_lan", "`ztix network list` shows the LAN."},
+    Remedy{"last_one", "Bring another one up first, or say so with --last-one --reason TEXT."},
+    Remedy{"rtr_all_at_once",
+           "Change one cache, wait until that is confirmed (`ztix rs apply NAME --wait`), then the other."},
+    Remedy{"rtr_everywhere", "Wait until they have confirmed (`ztix rs list`), then change this one."},
     Remedy{"drift", "`ztix rs apply NAME --take-over --reason TEXT` replaces what runs there."},
     Remedy{"no_controller", "`.env.example` describes these settings; `ztix doctor` checks them."},
 };

@@ -1093,7 +1093,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server_attachment TO ztix_worke
 GRANT SELECT ON TABLE public.route_server_fence TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server_fence TO ztix_worker;
 GRANT SELECT ON TABLE public.rtr_cache TO ztix_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.rtr_cache TO ztix_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rtr_cache TO ztix_worker;
 GRANT SELECT ON TABLE public.schema_migration TO ztix_app;
 GRANT SELECT ON TABLE public.schema_migration TO ztix_worker;
 GRANT SELECT ON TABLE public.session_status TO ztix_app;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/presenter/request_json.h"
+#include "core/domain/rtr_change.h"
 
 namespace ztix::app {
 namespace {
@@ -27,6 +28,9 @@ Json route_server_json(const service::RouteServer& route_server) {
   json["bird_version"] = text_or_null(config.bird_version);
   json["attachments"] = Json::array();
   for (const auto& place : config.attachments) json["attachments"].push_back(attachment_json(place));
+  json["rtr_caches"] = Json::array();
+  for (const auto& cache : config.rtr_caches) json["rtr_caches"].push_back(domain::text_of(cache));
+  json["rtr_exception"] = text_or_null(route_server.rtr_exception);
   json["wanted_revision"] = route_server.wanted_revision;
   json["wanted_digest"] = text_or_null(route_server.wanted_digest);
   json["confirmed_revision"] = route_server.confirmed_revision;

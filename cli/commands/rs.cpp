@@ -7,7 +7,10 @@
 #include "cli/commands.h"
 #include "cli/commands/rs_diff.h"
 #include "cli/commands/rs_drain.h"
+#include "cli/commands/rs_json.h"
 #include "cli/commands/rs_repin.h"
+#include "cli/commands/rs_set.h"
+#include "cli/commands/rs_state.h"
 #include "cli/context.h"
 #include "cli/controller_writes.h"
 #include "cli/host_key_input.h"
@@ -45,25 +48,6 @@ struct Options {
   bool take_over = false;
   std::string reason;
 };
-
-json to_json(const service::RouteServer& server) {
-  const auto time = [](const std::optional<Timestamp>& at) { return at ? json(to_rfc3339(*at)) : json(nullptr); };
-  return {{"name", server.endpoint.name},
-          {"ssh", server.endpoint.user + "@" + server.endpoint.host + ":" + std::to_string(server.endpoint.port)},
-          {"host_key", server.endpoint.host_key},
-          {"router_id", server.config.router_id.text()},
-          {"state", to_string(server.config.state)},
-          {"bird_version", server.config.bird_version},
-          {"wanted_revision", server.wanted_revision},
-          {"confirmed_revision", server.confirmed_revision},
-          {"confirmed_digest", server.confirmed_digest},
-          {"confirmed_at", time(server.confirmed_at)},
-          {"last_step", server.last_step},
-          {"last_error", server.last_error},
-          {"last_step_at", time(server.last_step_at)},
-          {"last_probe_at", time(server.last_probe_at)},
-          {"diverged", server.diverged}};
-}
 
 /// The pinned key: given, or scanned and accepted by a person who compares it with the one on the host.
 Result<std::string> host_key(const Options& options, Context& context) {
@@ -141,12 +125,6 @@ Result<json> show(Context& context, const std::string& name) {
   return to_json(server);
 }
 
-Result<json> set_state(Context& context, const std::string& name, domain::RouteServerState state) {
-  store::PgRouteServerStore servers(context.database());
-  ZTIX_CHECK(servers.set_state(name, state, context.actor()));
-  return show(context, name);
-}
-
 Status order_apply(store::PgRouteServerStore& servers, const Options& options, const service::Actor& actor) {
   if (options.take_over) {
     ZTIX_CHECK(servers.request_take_over(options.name, options.reason, actor));
@@ -157,6 +135,15 @@ Status order_apply(store::PgRouteServerStore& servers, const Options& options, c
 }
 
 /// A route server has taken the newest revision when nothing is wanted of it any more.
+Result<json> wait_until_confirmed(store::PgRouteServerStore& servers, const Options& options) {
+  return wait_for<json>(std::chrono::seconds(options.wait_seconds), [&]() -> Result<Progress<json>> {
+    ZTIX_ASSIGN(const auto server, servers.route_server(options.name));
+    const bool done = server.confirmed_revision >= server.wanted_revision && server.last_error.empty();
+    const auto line = server.last_step + (server.last_error.empty() ? "" : ": " + server.last_error);
+    return Progress<json>{done ? std::optional(to_json(server)) : std::nullopt, line};
+  });
+}
+
 Result<json> apply(Context& context, const Options& options) {
   store::PgRouteServerStore servers(context.database());
   if (options.last_one || options.accept_restarts > 0) {
@@ -165,13 +152,7 @@ Result<json> apply(Context& context, const Options& options) {
                               context.actor()));
   }
   ZTIX_CHECK(order_apply(servers, options, context.actor()));
-  if (!options.wait) return show(context, options.name);
-  return wait_for<json>(std::chrono::seconds(options.wait_seconds), [&]() -> Result<Progress<json>> {
-    ZTIX_ASSIGN(const auto server, servers.route_server(options.name));
-    const bool done = server.confirmed_revision >= server.wanted_revision && server.last_error.empty();
-    const auto line = server.last_step + (server.last_error.empty() ? "" : ": " + server.last_error);
-    return Progress<json>{done ? std::optional(to_json(server)) : std::nullopt, line};
-  });
+  return options.wait ? wait_until_confirmed(servers, options) : show(context, options.name);
 }
 
 void print_list(const json& servers) {
@@ -182,12 +163,6 @@ void print_list(const json& servers) {
                server["last_step"].get<std::string>(), server["last_error"].get<std::string>()});
   }
   table.print(std::cout);
-}
-
-void print_one(const json& server) {
-  for (const auto& [name, value] : server.items()) {
-    std::cout << name << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
-  }
 }
 
 void describe_add(CLI::App& group, Context& context) {
@@ -216,23 +191,12 @@ void describe_add(CLI::App& group, Context& context) {
   });
 }
 
-void describe_by_name(CLI::App& group, Context& context) {
-  const auto named = [&](const char* verb, const char* what, std::function<Result<json>(const std::string&)> act) {
-    auto name = std::make_shared<std::string>();
-    auto* command = group.add_subcommand(verb, what);
-    command->add_option("name", *name, "Of the route server")->required();
-    command->footer("Example: ztix rs " + std::string(verb) + " rs1");
-    command->callback([&context, name, act = std::move(act)] { context.finish(act(*name), print_one); });
-  };
-  using State = domain::RouteServerState;
-  named("show", "Everything known of one, with its last probe",
-        [&context](const auto& name) { return show(context, name); });
-  named("enable", "Give it work again; it joins with a full apply",
-        [&context](const auto& name) { return set_state(context, name, State::joining); });
-  named("disable", "Apply nothing there and do not wait for it",
-        [&context](const auto& name) { return set_state(context, name, State::disabled); });
-  named("remove", "Take it out of the exchange for good",
-        [&context](const auto& name) { return set_state(context, name, State::removed); });
+void describe_show(CLI::App& group, Context& context) {
+  auto name = std::make_shared<std::string>();
+  auto* command = group.add_subcommand("show", "Everything known of one, with its last probe");
+  command->add_option("name", *name, "Of the route server")->required();
+  command->footer("Example: ztix rs show rs1");
+  command->callback([&context, name] { context.finish(show(context, *name), print_route_server); });
 }
 
 void describe_apply(CLI::App& group, Context& context) {
@@ -252,7 +216,7 @@ void describe_apply(CLI::App& group, Context& context) {
       ->needs(reason);
   command->footer(
       "Example: ztix rs apply rs1 --wait\n         ztix rs apply rs1 --last-one --reason \"rs2 is being rebuilt\"");
-  command->callback([&context, options] { context.finish(apply(context, *options), print_one); });
+  command->callback([&context, options] { context.finish(apply(context, *options), print_route_server); });
 }
 
 }  // namespace
@@ -264,7 +228,9 @@ void add_rs(CLI::App& app, Context& context) {
   auto* list_command = group->add_subcommand("list", "Show all route servers");
   list_command->footer("Example: ztix rs list");
   list_command->callback([&context] { context.finish(list(context), print_list); });
-  describe_by_name(*group, context);
+  describe_show(*group, context);
+  describe_set(*group, context);
+  describe_states(*group, context);
   describe_drain(*group, context);
   describe_diff(*group, context);
   describe_repin(*group, context);

@@ -3,6 +3,7 @@
 #include "core/store/audit_store.h"
 #include "core/store/freeze_store.h"
 #include "core/store/job_store.h"
+#include "core/store/last_one.h"
 #include "core/store/revision.h"
 #include "core/store/route_server_store.h"
 #include "generated/queries.h"
@@ -20,21 +21,7 @@ Status check(const DrainOrder& order) {
   if (order.announce.count() < 0 || order.announce.count() > kMostSeconds) {
     return fail(ErrorCode::out_of_range, "Members are told for 0 to 86400 seconds.").with_fact("field", "seconds");
   }
-  if (order.last_one && order.reason.empty()) {
-    return fail(ErrorCode::invalid_argument, "Say why the last route server shall go.").with_fact("field", "reason");
-  }
   return {};
-}
-
-/// Two of them at once: the lock of all revisions lets the second see what the first has done.
-Status check_others(Transaction& transaction, std::int64_t id, const DrainOrder& order) {
-  if (order.last_one) return {};
-  const auto alone = transaction.execute(queries::drain_others_up, {id});
-  if (alone.empty()) return {};
-  return fail(ErrorCode::conflict, "No other route server of " + alone[0].get<std::string>("name") +
-                                       " is enabled and was seen up just now. If it shall go nevertheless, say so "
-                                       "with --last-one and a reason.")
-      .with_reason("last_one");
 }
 
 Status check_frozen(Transaction& transaction, std::int64_t id) {
@@ -94,7 +81,7 @@ Status PgDrainStore::drain(const DrainOrder& order, const Actor& actor) {
       return fail(ErrorCode::refused_transition,
                   order.route_server + " is " + std::string(to_string(state)) + "; only what is enabled is drained.");
     }
-    ZTIX_CHECK(check_others(transaction, id, order));
+    ZTIX_CHECK(check_not_last_one(transaction, id, order.last_one, order.reason));
     transaction.execute(queries::drain_begin, {id, order.announce.count(), order.reason, actor.name});
     append_audit(transaction, actor, "route_server.drained", "route_server", order.route_server,
                  {{"seconds", std::to_string(order.announce.count())},

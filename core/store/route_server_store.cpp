@@ -1,13 +1,16 @@
 #include "core/store/route_server_store.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/domain/route_server_transitions.h"
 #include "core/store/audit_store.h"
 #include "core/store/job_store.h"
+#include "core/store/last_one.h"
 #include "core/store/network_store.h"
 #include "core/store/request_progress.h"
 #include "core/store/revision.h"
+#include "core/store/route_server_change.h"
 #include "generated/queries.h"
 
 namespace ztix::store {
@@ -17,10 +20,6 @@ using domain::RouteServerState;
 using service::Actor;
 using service::NewRouteServer;
 using service::RouteServer;
-
-Error unknown(const std::string& name) {
-  return fail(ErrorCode::not_found, "There is no route server " + name + ".").with_reason("unknown_route_server");
-}
 
 Error taken(std::string_view reason, std::string message) {
   return fail(ErrorCode::conflict, std::move(message)).with_reason(reason);
@@ -40,6 +39,17 @@ std::optional<Error> conflict_of(const DbFailure& failure) {
                 "A route server's name is up to 32 of a-z, 0-9 and -, beginning with a letter.");
   }
   return std::nullopt;
+}
+
+/// What `write` comes to, or the conflict a constraint has found.
+template <class T, class F>
+Result<T> or_conflict(F write) {
+  try {
+    return write();
+  } catch (const DbFailure& failure) {
+    if (auto error = conflict_of(failure)) return std::move(*error).with_detail(failure.what());
+    throw;
+  }
 }
 
 RouteServer read_row(const Row& row) {
@@ -63,7 +73,8 @@ RouteServer read_row(const Row& row) {
           row.get<std::string>("last_error"),
           row.get<std::optional<Timestamp>>("last_step_at"),
           row.get<std::optional<Timestamp>>("last_probe_at"),
-          row.get<bool>("diverged")};
+          row.get<bool>("diverged"),
+          row.get<std::string>("rtr_exception")};
 }
 
 /// All, or the one of that name, each with its caches and attachments.
@@ -99,11 +110,7 @@ Status check(const NewRouteServer& wanted) {
     return fail(ErrorCode::invalid_argument, "A route server belongs to at least one network.")
         .with_fact("field", "network");
   }
-  if (wanted.rtr_caches.size() < 2 && wanted.rtr_exception.empty()) {
-    return fail(ErrorCode::invalid_argument, "Name at least two RTR caches, or say why fewer are enough.")
-        .with_fact("field", "rtr");
-  }
-  return {};
+  return check_rtr_caches(wanted.rtr_caches, wanted.rtr_exception);
 }
 
 struct Lan {
@@ -149,10 +156,7 @@ Result<RouteServer> insert(Transaction& transaction, const NewRouteServer& wante
                                                   endpoint.host_key, wanted.router_id, wanted.rtr_exception})
           .one()
           .get<std::int64_t>("id");
-  for (std::size_t i = 0; i < wanted.rtr_caches.size(); ++i) {
-    transaction.execute(queries::route_server_add_cache,
-                        {id, i, wanted.rtr_caches[i].address, wanted.rtr_caches[i].port});
-  }
+  write_rtr_caches(transaction, id, wanted.rtr_caches);
   for (const auto& attachment : wanted.attachments) ZTIX_CHECK(attach(transaction, id, wanted, attachment, actor));
   next_revision(transaction, actor, "route_server.added",
                 {changed(read_route_server(transaction, endpoint.name)->config)});
@@ -170,7 +174,7 @@ ObjectChange change_of(const domain::RouteServerConfig& config) {
 
 Status require_applicable(Transaction& transaction, const std::string& name) {
   const auto route_server = read_route_server(transaction, name);
-  if (!route_server) return unknown(name);
+  if (!route_server) return unknown_route_server(name);
   const auto state = route_server->config.state;
   if (state != RouteServerState::disabled && state != RouteServerState::removed) return {};
   return fail(ErrorCode::refused_transition, name + " is " + std::string(to_string(state)) + " and takes no applies.");
@@ -187,16 +191,21 @@ std::int64_t enqueue_apply(Transaction& transaction, const std::string& name, co
 
 }  // namespace
 
+Error unknown_route_server(const std::string& name) {
+  return fail(ErrorCode::not_found, "There is no route server " + name + ".").with_reason("unknown_route_server");
+}
+
 std::optional<RouteServer> read_route_server(Session& session, const std::string& name) {
   auto found = read_all(session, name);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
 
-Status change_state(Transaction& transaction, const std::string& name, RouteServerState state, const Actor& actor) {
+Status change_state(Transaction& transaction, const std::string& name, RouteServerState state, const Actor& actor,
+                    const std::string& reason) {
   lock_revisions(transaction);
   const auto row = transaction.execute(queries::route_server_lock, {name}).at_most_one();
-  if (!row) return unknown(name);
+  if (!row) return unknown_route_server(name);
   const auto from = row->get_enum(domain::kRouteServerStates, "state");
   if (!domain::may_change(from, state)) {
     return fail(ErrorCode::refused_transition, name + " is " + std::string(to_string(from)) + " and cannot become " +
@@ -205,20 +214,24 @@ Status change_state(Transaction& transaction, const std::string& name, RouteServ
   transaction.execute(queries::route_server_set_state, {row->get<std::int64_t>("id"), state});
   next_revision(transaction, actor, "route_server.state_changed",
                 {change_of(read_route_server(transaction, name)->config)});
-  append_audit(transaction, actor, "route_server.state_changed", "route_server", name,
-               {{"from", std::string(to_string(from))}, {"to", std::string(to_string(state))}});
+  std::map<std::string, std::string> facts{{"from", std::string(to_string(from))},
+                                           {"to", std::string(to_string(state))}};
+  if (!reason.empty()) facts.emplace("reason", reason);
+  append_audit(transaction, actor, "route_server.state_changed", "route_server", name, facts);
   return {};
 }
 
 Result<RouteServer> PgRouteServerStore::add(const NewRouteServer& route_server, const Actor& actor) {
   ZTIX_CHECK(check(route_server));
   return database_.transaction([&](Transaction& transaction) -> Result<RouteServer> {
-    try {
-      return insert(transaction, route_server, actor);
-    } catch (const DbFailure& failure) {
-      if (auto error = conflict_of(failure)) return std::move(*error).with_detail(failure.what());
-      throw;
-    }
+    return or_conflict<RouteServer>([&] { return insert(transaction, route_server, actor); });
+  });
+}
+
+Result<bool> PgRouteServerStore::change(const std::string& name, const service::RouteServerChange& change,
+                                        const Actor& actor) {
+  return database_.transaction([&](Transaction& transaction) -> Result<bool> {
+    return or_conflict<bool>([&] { return change_route_server(transaction, name, change, actor); });
   });
 }
 
@@ -230,14 +243,22 @@ Result<std::vector<RouteServer>> PgRouteServerStore::route_servers() {
 Result<RouteServer> PgRouteServerStore::route_server(const std::string& name) {
   return database_.read([&](Session& session) -> Result<RouteServer> {
     auto found = read_route_server(session, name);
-    if (!found) return unknown(name);
+    if (!found) return unknown_route_server(name);
     return std::move(*found);
   });
 }
 
-Status PgRouteServerStore::set_state(const std::string& name, RouteServerState state, const Actor& actor) {
-  ZTIX_CHECK(database_.transaction(
-      [&](Transaction& transaction) -> Status { return change_state(transaction, name, state, actor); }));
+Status PgRouteServerStore::set_state(const service::RouteServerOrder& order, const Actor& actor) {
+  const auto changed = database_.transaction([&](Transaction& transaction) -> Status {
+    lock_revisions(transaction);
+    const auto server = read_route_server(transaction, order.route_server);
+    // Only what is in service can be the last one in service.
+    if (server && server->config.state == RouteServerState::enabled) {
+      ZTIX_CHECK(check_not_last_one(transaction, server->id, order.last_one, order.reason));
+    }
+    return change_state(transaction, order.route_server, order.to, actor, order.reason);
+  });
+  ZTIX_CHECK(changed);
   // Requests may be complete without it now. Should this fail, the sweep does it.
   ZTIX_CHECK(evaluate_all_requests(database_, actor));
   return {};
@@ -245,7 +266,8 @@ Status PgRouteServerStore::set_state(const std::string& name, RouteServerState s
 
 Status PgRouteServerStore::repin_host_key(const std::string& name, const std::string& host_key, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Status {
-    if (transaction.execute(queries::route_server_set_host_key, {name, host_key}).empty()) return unknown(name);
+    if (transaction.execute(queries::route_server_set_host_key, {name, host_key}).empty())
+      return unknown_route_server(name);
     append_audit(transaction, actor, "route_server.host_key_pinned", "route_server", name, {{"host_key", host_key}});
     return {};
   });

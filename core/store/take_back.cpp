@@ -9,6 +9,7 @@
 #include "core/store/config_content.h"
 #include "core/store/membership_hold.h"
 #include "core/store/revision.h"
+#include "core/store/route_server_change.h"
 #include "generated/queries.h"
 
 namespace ztix::store {
@@ -94,13 +95,18 @@ Result<bool> hold(Transaction& transaction, const Actor& actor, const ChangedObj
   return held.error();
 }
 
-void revert(Transaction& transaction, const Actor& actor, const ChangedObject& object, const std::string& cause) {
+Status revert(Transaction& transaction, const Actor& actor, const ChangedObject& object, const std::string& cause) {
   const auto current =
       transaction.execute(queries::revision_object_current, {object.kind, object.subject, object.new_content})
           .at_most_one();
   const bool is_current = current && current->get<bool>("same_content");
-  if (object.new_content && !is_current) return;  // a newer one has settled it
+  if (object.new_content && !is_current) return {};  // a newer one has settled it
   const auto revision = next_revision(transaction, actor, "rollout.undone", {object.as_it_was()});
+  if (object.kind == "route_server") {
+    // Else the next change of its state would publish them again.
+    ZTIX_ASSIGN(const auto before, decode_route_server(*object.old_content));
+    write_rtr_caches(transaction, before.id, before.rtr_caches);
+  }
   transaction.execute(queries::rollout_note_undone, {revision, object.kind, object.subject, object.new_content, cause});
   append_audit(transaction, actor, "rollout.undone", "revision", std::to_string(revision),
                {{"kind", object.kind}, {"subject", object.subject}, {"cause", cause}});
@@ -109,6 +115,7 @@ void revert(Transaction& transaction, const Actor& actor, const ChangedObject& o
                                 {"revision", revision},
                                 {"cause", cause},
                                 {"remedy", "correct it and publish it anew; it is not published again by itself"}});
+  return {};
 }
 
 /// False when all of it runs on another route server already.
@@ -119,7 +126,7 @@ Result<bool> undo(Transaction& transaction, const Actor& actor, const Change& ch
       ZTIX_ASSIGN(const bool held, hold(transaction, actor, object, cause));
       any = any || held;
     } else {
-      revert(transaction, actor, object, cause);
+      ZTIX_CHECK(revert(transaction, actor, object, cause));
       any = true;
     }
   }

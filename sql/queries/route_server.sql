@@ -14,6 +14,22 @@ SELECT id FROM made;
 -- name: route_server_add_cache
 INSERT INTO rtr_cache (route_server, position, address, port) VALUES ($1, $2, $3, $4);
 
+-- name: route_server_drop_caches
+DELETE FROM rtr_cache WHERE route_server = $1;
+
+-- name: route_server_published
+-- What may run on each by now: its part of its confirmed revision and of every later one, the newest last.
+SELECT s.id, s.state, s.confirmed_revision > 0 AS has_confirmed, o.content
+FROM route_server s
+JOIN config_object o ON o.kind = 'route_server' AND o.subject = s.id::text
+                    AND (o.to_revision IS NULL OR o.to_revision > s.confirmed_revision)
+WHERE s.state <> 'removed'
+ORDER BY s.id, o.from_revision;
+
+-- name: route_server_set
+-- $1 route server, $2 host, $3 port, $4 user, $5 why fewer than two RTR caches are enough.
+UPDATE route_server SET ssh_host = $2, ssh_port = $3, ssh_user = $4, rtr_exception = $5 WHERE id = $1;
+
 -- name: route_server_attach
 INSERT INTO route_server_attachment (route_server, network, infrastructure_node) VALUES ($1, $2, $3);
 
@@ -21,7 +37,7 @@ INSERT INTO route_server_attachment (route_server, network, infrastructure_node)
 -- $1 name, or null for all. The newest revision that changes something for one is its wanted one.
 SELECT id, name, ssh_host, ssh_port, ssh_user, host_key, router_id, state, bird_version, wanted_revision, wanted_digest,
        confirmed_revision, confirmed_file, confirmed_digest, confirmed_at, last_step, last_error, last_step_at,
-       last_probe_at, state = 'enabled' AND confirmed_revision < wanted_revision AS diverged
+       last_probe_at, state = 'enabled' AND confirmed_revision < wanted_revision AS diverged, rtr_exception
 FROM route_server
 WHERE $1::text IS NULL OR name = $1
 ORDER BY name;

@@ -83,6 +83,8 @@ Status FakeApplyStore::record_probe(const Job& job, const std::string& route_ser
   const std::lock_guard lock(delivery_.exchange.mutex);
   ZTIX_ASSIGN(auto* found, held(job, route_server));
   found->last_probe_at = delivery_.exchange.now;
+  delivery_.seen_up.erase(found->id);
+  if (probe.bird_up) delivery_.seen_up[found->id] = delivery_.exchange.now;
   if (probe.bird_version.empty() || probe.bird_version == found->config.bird_version) return {};
   found->config.bird_version = probe.bird_version;
   auto wanted = delivery_.draft();

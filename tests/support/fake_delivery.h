@@ -86,6 +86,7 @@ struct FakeDelivery {
   std::map<std::string, std::vector<service::RenderedRoot>> roots;
   std::map<std::int64_t, FakeMember> members;
   std::set<std::string> fabric_locks;
+  std::map<std::int64_t, Timestamp> seen_up;                            ///< when a probe last found its BIRD up
   std::map<std::string, std::string> take_overs;                        ///< reason by route server, until a confirm
   std::optional<std::pair<domain::Revision, domain::Revision>> search;  ///< first and last step
   domain::Revision proven = 0;                                          ///< in a turn

@@ -12,6 +12,8 @@ using service::Actor;
 using service::NewRouteServer;
 using service::RouteServer;
 
+constexpr std::chrono::seconds kJustNow{150};
+
 Error unknown() {
   return fail(ErrorCode::not_found, "There is no such route server.").with_reason("unknown_route_server");
 }
@@ -76,13 +78,80 @@ Result<RouteServer> FakeRouteServerStore::add(const NewRouteServer& wanted, cons
     delivery_.exchange.nodes.push_back({network.number, attachment.node_id, wanted.endpoint.name,
                                         domain::InfrastructureRole::route_server, attachment.ipv4, attachment.ipv6});
   }
-  delivery_.route_servers.push_back({id, wanted.endpoint, config, 0, "", 0, "", {}, "", "", {}, {}, false});
+  delivery_.route_servers.push_back(
+      {id, wanted.endpoint, config, 0, "", 0, "", {}, "", "", {}, {}, false, wanted.rtr_exception});
   delivery_.jobs.set_target_fence(wanted.endpoint.name, 0);
   auto manifest = delivery_.draft();
   manifest.route_servers.insert_or_assign(id, published(config));
   delivery_.publish(manifest, actor);
   delivery_.exchange.audit(actor, "route_server.added", "route_server", wanted.endpoint.name);
   return shown(delivery_.route_servers.back());
+}
+
+domain::RtrSituation FakeRouteServerStore::situation(const RouteServer& server) const {
+  domain::RtrSituation situation{server.config.state == RouteServerState::enabled, {}, server.confirmed_revision > 0};
+  const auto last = std::prev(delivery_.manifests.end());
+  for (auto manifest = delivery_.manifests.begin(); manifest != delivery_.manifests.end(); ++manifest) {
+    const bool is_over = manifest != last && std::next(manifest)->revision <= server.confirmed_revision;
+    const auto found = manifest->route_servers.find(server.id);
+    if (!is_over && found != manifest->route_servers.end()) situation.possible.push_back(found->second.rtr_caches);
+  }
+  return situation;
+}
+
+Status FakeRouteServerStore::check_rtr(const RouteServer& server, const domain::RtrCaches& wanted) const {
+  std::vector<domain::RtrSituation> others;
+  for (const auto& other : delivery_.route_servers) {
+    if (other.id != server.id) others.push_back(situation(other));
+  }
+  switch (domain::judge_rtr_change(wanted, situation(server), others)) {
+    case domain::RtrRefusal::none:
+      return {};
+    case domain::RtrRefusal::all_at_once:
+      return taken("rtr_all_at_once");
+    case domain::RtrRefusal::everywhere:
+      return taken("rtr_everywhere");
+  }
+  return {};
+}
+
+Result<bool> FakeRouteServerStore::change(const std::string& name, const service::RouteServerChange& change,
+                                          const Actor& actor) {
+  const std::lock_guard lock(delivery_.exchange.mutex);
+  auto* found = delivery_.find_route_server(name);
+  if (found == nullptr) return unknown();
+  if (found->config.state == RouteServerState::removed) return fail(ErrorCode::refused_transition, "It is removed.");
+  auto wanted = *found;
+  wanted.endpoint.host = change.ssh_host.value_or(wanted.endpoint.host);
+  wanted.endpoint.port = change.ssh_port.value_or(wanted.endpoint.port);
+  wanted.endpoint.user = change.ssh_user.value_or(wanted.endpoint.user);
+  wanted.rtr_exception = change.rtr_exception.value_or(wanted.rtr_exception);
+  const auto caches = change.rtr_caches.value_or(wanted.config.rtr_caches);
+  const bool twice = std::any_of(caches.begin(), caches.end(), [&](const auto& cache) {
+    return std::count(caches.begin(), caches.end(), cache) > 1;
+  });
+  if (twice || (caches.size() < 2 && wanted.rtr_exception.empty()) || wanted.endpoint.host.empty()) {
+    return fail(ErrorCode::invalid_argument, "Incomplete.");
+  }
+  for (const auto& known : delivery_.route_servers) {
+    const bool same = known.endpoint.host == wanted.endpoint.host && known.endpoint.port == wanted.endpoint.port;
+    if (known.id != wanted.id && same && known.config.state != RouteServerState::removed)
+      return taken("address_in_use");
+  }
+  const bool same_caches = domain::is_same(caches, wanted.config.rtr_caches);
+  if (!same_caches) ZTIX_CHECK(check_rtr(*found, caches));
+  const bool same_rest = wanted.endpoint.host == found->endpoint.host && wanted.endpoint.port == found->endpoint.port &&
+                         wanted.endpoint.user == found->endpoint.user && wanted.rtr_exception == found->rtr_exception;
+  if (same_caches && same_rest) return false;
+  if (!same_caches) wanted.config.rtr_caches = caches;
+  *found = wanted;
+  if (!same_caches) {
+    auto manifest = delivery_.draft();
+    manifest.route_servers.insert_or_assign(found->id, published(found->config));
+    delivery_.publish(manifest, actor);
+  }
+  delivery_.exchange.audit(actor, "route_server.changed", "route_server", name);
+  return true;
 }
 
 Result<std::vector<RouteServer>> FakeRouteServerStore::route_servers() {
@@ -100,10 +169,26 @@ Result<RouteServer> FakeRouteServerStore::route_server(const std::string& name) 
   return shown(*found);
 }
 
-Status FakeRouteServerStore::set_state(const std::string& name, RouteServerState state, const Actor& actor) {
+bool FakeRouteServerStore::is_last_one(const RouteServer& server) const {
+  return std::any_of(server.config.attachments.begin(), server.config.attachments.end(), [&](const auto& place) {
+    return std::none_of(delivery_.route_servers.begin(), delivery_.route_servers.end(), [&](const auto& other) {
+      return other.id != server.id && other.config.state == RouteServerState::enabled &&
+             delivery_.is_attached(other, place.network_number) && delivery_.seen_up.count(other.id) > 0 &&
+             delivery_.exchange.now - delivery_.seen_up.at(other.id) < kJustNow;
+    });
+  });
+}
+
+Status FakeRouteServerStore::set_state(const service::RouteServerOrder& order, const Actor& actor) {
   const std::lock_guard lock(delivery_.exchange.mutex);
+  const auto& name = order.route_server;
+  const auto state = order.to;
   auto* found = delivery_.find_route_server(name);
   if (found == nullptr) return unknown();
+  if (found->config.state == RouteServerState::enabled) {
+    if (order.last_one && order.reason.empty()) return fail(ErrorCode::invalid_argument, "Say why.");
+    if (!order.last_one && is_last_one(*found)) return taken("last_one");
+  }
   if (!domain::may_change(found->config.state, state)) return fail(ErrorCode::refused_transition, "Not in this state.");
   found->config.state = state;
   auto manifest = delivery_.draft();

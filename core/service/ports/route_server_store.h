@@ -47,9 +47,28 @@ struct RouteServer {
   std::optional<Timestamp> last_probe_at;
   /// Computed: enabled and behind the newest revision.
   bool diverged = false;
+  std::string rtr_exception;  ///< why fewer than two RTR caches are enough
+};
+
+/// What is changed of a route server that is there; what is not named stays as it is.
+struct RouteServerChange {
+  std::optional<std::string> ssh_host;
+  std::optional<std::uint16_t> ssh_port;
+  std::optional<std::string> ssh_user;
+  std::optional<std::vector<domain::RtrCache>> rtr_caches;  ///< all of them
+  std::optional<std::string> rtr_exception;
 };
 
 inline constexpr std::chrono::hours kTakeOverLifetime{1};
+
+/// What a person orders a route server to become.
+struct RouteServerOrder {
+  std::string route_server;
+  domain::RouteServerState to = domain::RouteServerState::disabled;
+  /// Take it out of service although no other route server of one of its networks is enabled and up.
+  bool last_one = false;
+  std::string reason;
+};
 
 class RouteServerStore {
  public:
@@ -58,8 +77,15 @@ class RouteServerStore {
   virtual Result<RouteServer> add(const NewRouteServer& route_server, const Actor& actor) = 0;
   virtual Result<std::vector<RouteServer>> route_servers() = 0;
   virtual Result<RouteServer> route_server(const std::string& name) = 0;
+  /// Audited (`route_server.changed`). Other RTR caches make a revision; where the host is reached does not.
+  /// @return false when all of it was so already: nothing is written then. not_found; refused_transition for one that
+  /// is removed; invalid_argument; conflict with reason `address_in_use`, `frozen`, `rtr_all_at_once` or
+  /// `rtr_everywhere` (core/domain/rtr_change.h).
+  virtual Result<bool> change(const std::string& name, const RouteServerChange& change, const Actor& actor) = 0;
   /// Any change re-evaluates open requests; `enabled` is only reached by the worker, from `joining`.
-  virtual Status set_state(const std::string& name, domain::RouteServerState state, const Actor& actor) = 0;
+  /// @return not_found; refused_transition; conflict with reason `last_one` when it is enabled and no other one is
+  /// enabled and was seen up just now; invalid_argument for `last_one` without a reason.
+  virtual Status set_state(const RouteServerOrder& order, const Actor& actor) = 0;
   virtual Status repin_host_key(const std::string& name, const std::string& host_key, const Actor& actor) = 0;
   /// Enqueues `rs.apply` now (priority 1); returns the job id.
   virtual Result<std::int64_t> request_apply(const std::string& name, const Actor& actor) = 0;

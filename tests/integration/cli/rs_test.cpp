@@ -111,6 +111,53 @@ TEST_CASE("rs apply, enable, disable and remove keep to the states there are") {
   world.refused(kFailed, {"rs", "apply", "rs9"}, {"no route server rs9", "ztix rs list"});
 }
 
+TEST_CASE("rs set changes what is named and nothing else, and says when there was nothing to do") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1, {"--rtr", "192.0.2.250:323"})).exit_code == kOk);
+  CHECK(world.data({"rs", "set", "rs1"}).at("changed") == false);
+  world.refused(kUsage, {"rs", "set", "rs1", "--ssh-port", "0"}, {"--ssh-port"});
+  world.refused(kFailed, {"rs", "set", "rs1", "--rtr", "nowhere"}, {"--rtr"});
+  world.refused(kFailed, {"rs", "set", "rs9", "--ssh-port", "2299"}, {"rs9", "ztix rs list"});
+  world.refused(kFailed, {"rs", "set", "rs1", "--rtr-exception", ""}, {"two RTR caches"});
+  const Words words{
+      "rs", "set", "rs1", "--ssh-port", "2299", "--rtr", "192.0.2.250:323", "--rtr", "[2001:db8::9]:8282"};
+  const auto done = world.data(words);
+  CHECK(done.at("changed") == true);
+  CHECK(done.at("ssh") == "ztix@127.0.0.1:2299");
+  CHECK(done.at("rtr_caches") == json({"192.0.2.250:323", "[2001:db8::9]:8282"}));
+  CHECK(done.at("rtr_exception") == "a test");
+  const auto before = world.tables();
+  CHECK(world.data(words).at("changed") == false);
+  CHECK(world.tables() == before);
+  const auto trail = world.data({"audit", "list", "--subject", "route_server:rs1"});
+  CHECK(trail.back().at("action") == "route_server.changed");
+  CHECK(trail.back().at("facts").at("rtr_to") == "192.0.2.250:323 [2001:db8::9]:8282");
+}
+
+TEST_CASE("rs set refuses to replace all RTR caches that run, with the remedy, and writes nothing") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1, {"--rtr", "192.0.2.250:323"})).exit_code == kOk);
+  world.database.sql("UPDATE route_server SET state = 'enabled', confirmed_revision = wanted_revision");
+  world.refused(kFailed, {"rs", "set", "rs1", "--rtr", "192.0.2.251:323"}, {"at once", "Change one cache", "--wait"});
+  REQUIRE(world.ztix({"freeze", "set", "--reason", "an audit"}).exit_code == kOk);
+  world.refused(kFailed, {"rs", "set", "rs1", "--rtr", "192.0.2.250:323", "--rtr", "192.0.2.251:323"}, {"an audit"});
+}
+
+TEST_CASE("rs disable and remove of the last one that is enabled and up need --last-one and a reason") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  world.database.sql("UPDATE route_server SET state = 'enabled', confirmed_revision = wanted_revision");
+  for (const auto* verb : {"disable", "remove"}) {
+    world.refused(kFailed, {"rs", verb, "rs1"}, {"No other route server", "--last-one"});
+    world.refused(kFailed, {"rs", verb, "rs1", "--last-one"}, {"why"});
+  }
+  const auto gone = world.data({"rs", "remove", "rs1", "--last-one", "--reason", "the exchange ends"});
+  CHECK(gone.at("state") == "removed");
+  const auto trail = world.data({"audit", "list", "--subject", "route_server:rs1"});
+  CHECK(trail.back().at("facts").at("reason") == "the exchange ends");
+  world.refused(kFailed, {"rs", "set", "rs1", "--ssh-port", "2299"}, {"is removed"});
+}
+
 TEST_CASE("rs apply --take-over needs a reason and is recorded with it") {
   Ready world;
   REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);

@@ -159,7 +159,7 @@ TEST_CASE("The application may look at route servers and ask for an apply, but n
   CHECK(as_app.request_apply("rs1", delivery_admin()));
   CHECK(exchange.has_job("rs.apply", "route_server:rs1"));
   CHECK_FALSE(as_app.repin_host_key("rs1", "ssh-ed25519 CCCC", delivery_admin()));
-  CHECK_FALSE(as_app.set_state("rs1", RouteServerState::disabled, delivery_admin()));
+  CHECK_FALSE(as_app.set_state({"rs1", RouteServerState::disabled, true, "x"}, delivery_admin()));
   CHECK(exchange.world.apply().subject("rs1")->endpoint.host_key == "ssh-ed25519 AAAA1");
 }
 
