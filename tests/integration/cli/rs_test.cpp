@@ -1,4 +1,4 @@
-/// `ztix rs`, `ztix render` and `ztix controller`: what they write to the database and to the controller.
+/// `ztix rs` and `ztix render`: what they write to the database and to the controller.
 
 #include <filesystem>
 
@@ -180,46 +180,6 @@ TEST_CASE("render prints what a worker would upload and writes the same files") 
   CHECK(read_file(out + "/root-" + rendered.at("root_digest").get<std::string>() + ".conf") == root);
   world.refused(kFailed, {"render", "--rs", "rs9"}, {"no route server rs9"});
   world.refused(kUsage, {"render", "--rs", "rs1", "--revision", "0"}, {"--revision"});
-}
-
-TEST_CASE("controller reconcile sets the network and the exchange's nodes up again and lets no member in") {
-  Ready world;
-  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
-  const auto id = world.new_request("1122334455").id.text();
-  REQUIRE(world.ztix({"request", "approve", id}).exit_code == kOk);
-  world.database.sql("UPDATE request SET state = 'active' WHERE id = $1", {Uuid::parse(id).value()});
-  const auto meddle = [&](const std::string& path, const std::string& body) {
-    run_or_throw({"curl", "-sSf", "-H", "X-ZT1-Auth: " + world.simulator.home().auth_token, "-d", body,
-                  world.environment.at("ZT_CONTROLLER_BASE_URL") + "/controller/network/" + world.network() + path});
-  };
-  meddle("", R"({"enableBroadcast":true})");
-  meddle("/member/aa00000001", R"({"authorized":false,"ipAssignments":[]})");
-  meddle("/member/ccddeeff00", R"({"authorized":true})");
-  CHECK(world.ztix({"controller", "status"}).exit_code == kFailed);
-  const auto done = world.data({"controller", "reconcile"});
-  REQUIRE(done.size() == 1);
-  CHECK(done[0].at("nodes").at(0).at("name") == "rs1");
-  CHECK(done[0].at("members").at("authorised_without_request") == json({"ccddeeff00"}));
-  CHECK(done[0].at("members").at("active_but_not_authorised") == json({"1122334455"}));
-  CHECK(world.ztix({"controller", "status"}).exit_code == kOk);
-  CHECK(world.member("aa00000001").at("authorized") == true);
-  CHECK(world.member("1122334455").is_null());
-  CHECK(world.member("ccddeeff00").at("authorized") == true);
-  const auto files = world.controller_files();
-  CHECK(world.data({"controller", "reconcile"}) == done);
-  CHECK(world.controller_files() == files);
-}
-
-TEST_CASE("controller reconcile makes no network at a controller that does not own it") {
-  Ready world;
-  TempFolder other;
-  lab::controller::SimulatorOptions options;
-  options.home = other.path() + "/controller";
-  const lab::controller::Simulator stranger(options);
-  world.environment["ZT_CONTROLLER_BASE_URL"] = "http://127.0.0.1:" + std::to_string(stranger.port());
-  world.environment["ZT_CONTROLLER_AUTH_TOKEN_FILE"] = world.secret_file("other", stranger.home().auth_token);
-  world.refused(kFailed, {"controller", "reconcile"}, {"belongs to controller"});
-  CHECK(std::filesystem::is_empty(stranger.home().folder / "controller.d" / "network"));
 }
 
 }  // namespace
