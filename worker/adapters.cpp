@@ -46,6 +46,7 @@ Adapters::Adapters(const config::WorkerSettings& settings, store::DatabaseSettin
       watch(database),
       drift(database),
       drains(database),
+      history(database, {settings.job_retention, settings.history_retention}),
       redis_hints(std::move(redis), worker, kLongestHintWait),
       hosts(ssh_settings(settings)),
       provider(

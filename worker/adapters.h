@@ -17,6 +17,7 @@
 #include "core/store/drain_store.h"
 #include "core/store/drift_store.h"
 #include "core/store/forecast_store.h"
+#include "core/store/history.h"
 #include "core/store/job_store.h"
 #include "core/store/provision_store.h"
 #include "core/store/request_store.h"
@@ -45,6 +46,7 @@ struct Adapters {
   store::PgWatchStore watch;
   store::PgDriftStore drift;
   store::PgDrainStore drains;
+  store::PgHistory history;
   queue::RedisWakeUpReceiver redis_hints;
   remote::SshRouteServerHosts hosts;
   fabric::Provider provider;

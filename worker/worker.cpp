@@ -79,6 +79,13 @@ Status without_count(Result<Counted> result) {
   return {};
 }
 
+/// One batch of each kind, so that what else goes by the clock is not kept waiting.
+Status forget(store::PgHistory& history) {
+  ZTIX_ASSIGN(const auto purged, history.purge());
+  for (const auto& [what, count] : purged) log::info("history.purged", {{"what", what}, {"count", count}});
+  return {};
+}
+
 std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::WorkerSettings& settings,
                                          const service::Actor& actor) {
   return {
@@ -91,6 +98,7 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
        [&adapters, delay = settings.probe_interval] { return without_count(adapters.watch.enqueue_looks(delay)); }},
       {"advance_drains", settings.sweep, [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
       {"revive_dead", seconds(10), [&adapters] { return without_count(adapters.jobs.revive_dead()); }},
+      {"forget", minutes(1), [&adapters] { return forget(adapters.history); }},
       {"expire_requests", minutes(60),
        [&adapters, actor] { return without_count(adapters.requests.expire_older_than(kRequestLifetime, actor)); }},
   };

@@ -154,6 +154,8 @@ Loaded<WorkerSettings> load_worker_settings(const Environment& environment) {
   all.breaker_probe = read.milliseconds("ZTIX_BREAKER_PROBE_MILLISECONDS");
   all.leave_grace = read.seconds("ZTIX_LEAVE_GRACE_SECONDS");
   all.address_cooling_off = std::chrono::hours(24 * read.integer("ZTIX_ADDRESS_COOLING_OFF_DAYS"));
+  all.job_retention = std::chrono::hours(24 * read.integer("ZTIX_JOB_RETENTION_DAYS"));
+  all.history_retention = std::chrono::hours(24 * read.integer("ZTIX_HISTORY_RETENTION_DAYS"));
   all.smtp = smtp(read);
   all.log_level = read.word("ZTIX_LOG_LEVEL");
   check_job_times(read, all);

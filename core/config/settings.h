@@ -102,6 +102,8 @@ struct WorkerSettings {
   std::chrono::milliseconds breaker_probe{10'000};
   std::chrono::seconds leave_grace{3'600};
   std::chrono::hours address_cooling_off{180 * 24};
+  std::chrono::hours job_retention{7 * 24};       ///< of jobs that are done or cancelled
+  std::chrono::hours history_retention{90 * 24};  ///< of settled differences, forecasts, turns and dead mail
   std::optional<SmtpSettings> smtp;
   std::string log_level;
 };
