@@ -65,6 +65,8 @@ class RouteServerApply {
   Status return_to_boot(ApplyRun& run);
   Result<bool> is_converged(ApplyRun& run);
   Status upload(ApplyRun& run);
+  Status put_missing(ApplyRun& run, const render::RenderedConfig& config);
+  Status blame_templates(ApplyRun& run, const std::string& cause);
   Result<bool> check(ApplyRun& run);
   Result<bool> hold_culprits(ApplyRun& run);
   Status hold(ApplyRun& run, std::int64_t membership_id, const CheckVerdict& verdict);

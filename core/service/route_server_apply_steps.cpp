@@ -29,18 +29,23 @@ Status RouteServerApply::upload(ApplyRun& run) {
   ZTIX_CHECK(progress(run, "A4 put", domain::DeliveryState::checking));
   crash_point("A4.before");
   ZTIX_CHECK(store_.record_root(run.job, run.name, root_of(run.wanted.rendered)));
-  std::vector<std::string> digests{run.wanted.rendered.root_digest};
-  for (const auto& object : run.wanted.rendered.objects) digests.push_back(object->digest);
+  ZTIX_CHECK(put_missing(run, run.wanted.rendered));
+  crash_point("A4.after");
+  return {};
+}
+
+Status RouteServerApply::put_missing(ApplyRun& run, const render::RenderedConfig& config) {
+  std::vector<std::string> digests{config.root_digest};
+  for (const auto& object : config.objects) digests.push_back(object->digest);
   ZTIX_ASSIGN(const auto missing, run.host->missing(run.who, digests));
   if (missing.empty()) return {};
   const std::set<std::string> lacking(missing.begin(), missing.end());
   std::vector<std::string> contents;
-  for (const auto& object : run.wanted.rendered.objects) {
+  for (const auto& object : config.objects) {
     if (lacking.contains(object->digest)) contents.push_back(object->text);
   }
-  if (lacking.contains(run.wanted.rendered.root_digest)) contents.push_back(run.wanted.rendered.root);
+  if (lacking.contains(config.root_digest)) contents.push_back(config.root);
   ZTIX_CHECK(run.host->put(run.who, contents));
-  crash_point("A4.after");
   return {};
 }
 
@@ -56,6 +61,7 @@ Result<bool> RouteServerApply::check(ApplyRun& run) {
                                  {"file", verdict.file},
                                  {"line", verdict.line},
                                  {"message", verdict.message}});
+  ZTIX_CHECK(blame_templates(run, "BIRD refuses it: " + verdict.message));
   ZTIX_ASSIGN(const bool held, hold_culprits(run));
   if (!held) ZTIX_CHECK(take_back(run, "BIRD refuses it: " + verdict.message));
   return false;

@@ -20,6 +20,15 @@ bool templates_differ(const std::optional<AppliedConfig>& before, const ApplyRun
   return before && before->rendered.ztix_digest != run.subject.confirmed->config_digest;
 }
 
+Error templates_refused(const std::string& route_server, const std::string& cause) {
+  return fail(ErrorCode::forbidden,
+              "This version of ZTIX writes another configuration than the one before, and " + route_server +
+                  " does not take it: " + cause +
+                  ". No member is at fault. Nothing new is applied there until workers "
+                  "of the version before, or of a corrected one, run; suspensions are carried out all the same.")
+      .with_reason("templates_refused");
+}
+
 }  // namespace
 
 // The newest revision, or one that another route server has proven and that goes before it.
@@ -63,17 +72,28 @@ Result<RouteServerApply::Outcome> RouteServerApply::confirmed(ApplyRun& run, boo
   return Outcome(job_snoozed(kUntilNextStep, "This step changes nothing here; waiting for the next one."));
 }
 
+// When BIRD refuses this program's text of what was confirmed too, nobody's change is at fault, and nobody is held for
+// it.
+Status RouteServerApply::blame_templates(ApplyRun& run, const std::string& cause) {
+  ZTIX_ASSIGN(const auto before, confirmed_config(run));
+  if (!templates_differ(before, run)) return {};
+  ZTIX_CHECK(put_missing(run, before->rendered));
+  ZTIX_ASSIGN(const auto verdict, run.host->check(run.who, before->rendered.root_digest));
+  return verdict.ok ? Status() : templates_refused(run.name, cause);
+}
+
 // Good: something newer is wanted now, without what did it. An error: nothing may be taken back, a person must look.
 Status RouteServerApply::take_back(ApplyRun& run, const std::string& cause) {
   ZTIX_ASSIGN(const auto before, confirmed_config(run));
-  if (templates_differ(before, run)) {
-    return fail(ErrorCode::forbidden, "This version of ZTIX writes another configuration than the one before, and " +
-                                          run.name + " does not take it: " + cause)
-        .with_reason("templates_refused");
-  }
+  if (templates_differ(before, run)) return templates_refused(run.name, cause);
   ZTIX_ASSIGN(const auto taken, rollout_.take_back(run.job, run.name, run.wanted.rendered.revision, cause));
   if (taken != TakenBack::kept) return {};
-  return fail(ErrorCode::refused_transition, cause).with_reason("kept");
+  return fail(ErrorCode::refused_transition,
+              cause +
+                  ". This change is not taken back: it only takes away, or another route server runs it already. "
+                  "It is tried again by itself; ztix rs diff " +
+                  run.name + " shows what it changes.")
+      .with_reason("kept");
 }
 
 // Should this not be written, the sweep does it once the job is over.

@@ -84,6 +84,11 @@ void FakeRouteServer::hit_limit(const std::string& protocol) {
   bird_.hit_limit(protocol);
 }
 
+void FakeRouteServer::refuse_checks(const std::string& message) {
+  const std::lock_guard lock(mutex_);
+  refusal_ = message;
+}
+
 void FakeRouteServer::switch_by_hand(const std::string& protocol, bool on) {
   const std::lock_guard hold(mutex_);
   bird_.switch_protocol(protocol, on);
@@ -284,6 +289,7 @@ std::vector<std::string> FakeRouteServer::put(const std::vector<std::string>& co
 Result<CheckVerdict> FakeRouteServer::check(const std::string& root) {
   ZTIX_CHECK(intact(root));
   if (!bird_.is_up()) return fail(ErrorCode::upstream, "BIRD is down").with_reason("bird_down");
+  if (!refusal_.empty()) return CheckVerdict{false, "root-" + root + ".conf", 1, refusal_};
   FakeBirdConfig config;
   auto verdict = FakeBird::parse(
       "root-" + root + ".conf", [this](const std::string& name) { return read(name); }, config);

@@ -36,6 +36,8 @@ class FakeRouteServer {
   void corrupt(const std::string& digest);
   void establish(const std::string& protocol);
   void hit_limit(const std::string& protocol);
+  /// BIRD takes no configuration any more and says this of its root; empty: it does again.
+  void refuse_checks(const std::string& message);
   /// A person types `birdc enable` or `disable`.
   void switch_by_hand(const std::string& protocol, bool on);
   /// A person lets BIRD boot a file of their own.
@@ -104,6 +106,7 @@ class FakeRouteServer {
   std::set<std::string> held_;
   std::set<std::pair<std::string, std::string>> checked_;  ///< root, start of the BIRD that accepted it
   std::string rolled_back_;
+  std::string refusal_;
   std::function<void(FakeBird&)> after_next_arm_;
   std::set<std::string> lost_calls_;
   std::set<std::string> lost_answers_;
