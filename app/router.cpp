@@ -58,6 +58,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/v1/admin/controller", auditor, api, admin_controller_get},
     Route{"GET", "/api/v1/admin/drift", auditor, api, admin_drift_get},
     Route{"GET", "/api/v1/admin/jobs", auditor, api, admin_jobs_get},
+    Route{"POST", "/api/v1/admin/jobs/{id}/retry", admin, api, admin_job_retry_post},
 
     Route{"GET", "/", open, page, home_page},
     Route{"GET", "/login", open, page, login_page},

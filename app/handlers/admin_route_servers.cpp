@@ -98,22 +98,4 @@ Result<HttpResponse> admin_route_server_retry_post(Call& call) {
   return data_response({{"job_id", job}}, 202);
 }
 
-Result<HttpResponse> admin_jobs_get(Call& call) {
-  ZTIX_CHECK(check_query(call, {"state", "limit"}));
-  ZTIX_ASSIGN(const auto page, page_of(call));
-  std::optional<domain::JobState> state;
-  if (const auto found = call.query.find("state"); found != call.query.end() && !found->second.empty()) {
-    state = domain::parse_enum(domain::kJobStates, found->second);
-    if (!state) {
-      return fail(ErrorCode::out_of_range, "There is no such state.")
-          .with_reason("bad_state")
-          .with_fact("field", "state");
-    }
-  }
-  ZTIX_ASSIGN(const auto jobs, call.services.jobs.jobs(state, page.limit));
-  Json items = Json::array();
-  for (const auto& job : jobs) items.push_back(job_json(job));
-  return list_response(items, {});
-}
-
 }  // namespace ztix::app

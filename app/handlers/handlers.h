@@ -47,6 +47,7 @@ Result<HttpResponse> admin_route_server_get(Call& call);
 Result<HttpResponse> admin_route_server_apply_post(Call& call);
 Result<HttpResponse> admin_route_server_retry_post(Call& call);
 Result<HttpResponse> admin_jobs_get(Call& call);
+Result<HttpResponse> admin_job_retry_post(Call& call);
 
 // admin_operations.cpp
 Result<HttpResponse> admin_route_server_drain_post(Call& call);

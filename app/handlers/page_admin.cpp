@@ -96,6 +96,7 @@ void add_route_server(render::View& view, const service::RouteServer& rs, bool m
       .set("rs_harm", forecast.measured.harm)
       .set("rs_diff", forecast.forecast.diff)
       .set("rs_may_apply", may_apply)
+      .set("rs_may_retry", may_apply && (!rs.last_error.empty() || !forecast.measured.harm.empty()))
       .set("rs_may_accept", may_apply && turn.wait == domain::TurnWait::awaiting_acceptance)
       .set("rs_restarts", turn.restarts)
       .set("rs_may_be_last", may_apply && turn.wait == domain::TurnWait::last_one)

@@ -44,7 +44,7 @@ void add_controllers(render::View& view, const std::vector<service::FabricLook>&
   }
 }
 
-void add_dead_jobs(render::View& view, const std::vector<service::JobView>& jobs) {
+void add_dead_jobs(render::View& view, const std::vector<service::JobView>& jobs, bool may_retry) {
   for (const auto& job : jobs) {
     view.append("dead_jobs")
         .set("job_id", job.id)
@@ -52,6 +52,8 @@ void add_dead_jobs(render::View& view, const std::vector<service::JobView>& jobs
         .set("job_subject", job.subject)
         .set("job_step", job.last_step)
         .set("job_error", job.last_error)
+        .set("job_attempts", job.attempt)
+        .set("job_may_retry", may_retry)
         .set("job_crashes", job.crash_count);
   }
 }
@@ -68,7 +70,7 @@ Result<HttpResponse> admin_operations_page(Call& call) {
   add_freezes(view, freezes);
   add_drifts(view, drifts);
   add_controllers(view, looks);
-  add_dead_jobs(view, dead);
+  add_dead_jobs(view, dead, call.is_admin());
   return call.services.pages.page(PageId::operations, view);
 }
 

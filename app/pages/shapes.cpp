@@ -134,6 +134,7 @@ Shape route_servers() {
       .text("rs_error")
       .flag("rs_diverged")
       .flag("rs_may_apply")
+      .flag("rs_may_retry")
       .flag("rs_may_drain")
       .flag("rs_may_return")
       .flag("rs_may_accept")
@@ -161,6 +162,7 @@ Shape operations() {
   controller.text("controller_remedy").text("controller_authorized").text("controller_members");
   Shape job;
   job.text("job_id").text("job_kind").text("job_subject").text("job_step").text("job_error").text("job_crashes");
+  job.text("job_attempts").flag("job_may_retry");
   shape.list("freezes", std::move(freeze)).list("drifts", std::move(drift));
   shape.list("controllers", std::move(controller)).list("dead_jobs", std::move(job));
   return shape;

@@ -155,6 +155,14 @@ Result<json> apply(Context& context, const Options& options) {
   return options.wait ? wait_until_confirmed(servers, options) : show(context, options.name);
 }
 
+/// What was taken back because of harm may be published again; then as an apply.
+Result<json> retry(Context& context, const Options& options) {
+  store::PgRouteServerStore servers(context.database());
+  ZTIX_CHECK(store::PgRolloutStore(context.database()).retry(options.name, context.actor()));
+  ZTIX_CHECK(servers.request_apply(options.name, context.actor()));
+  return options.wait ? wait_until_confirmed(servers, options) : show(context, options.name);
+}
+
 void print_list(const json& servers) {
   Table table({"NAME", "STATE", "WANTED", "CONFIRMED", "BIRD", "LAST STEP", "LAST ERROR"});
   for (const auto& server : servers) {
@@ -219,6 +227,16 @@ void describe_apply(CLI::App& group, Context& context) {
   command->callback([&context, options] { context.finish(apply(context, *options), print_route_server); });
 }
 
+void describe_retry(CLI::App& group, Context& context) {
+  auto options = std::make_shared<Options>();
+  auto* command = group.add_subcommand("retry", "Try again what failed there, also content that was taken back");
+  command->add_option("name", options->name, "Of the route server")->required();
+  command->add_flag("--wait", options->wait, "Show progress until it is confirmed");
+  command->add_option("--wait-seconds", options->wait_seconds, "Give up waiting after so long")->capture_default_str();
+  command->footer("Example: ztix rs retry rs1 --wait");
+  command->callback([&context, options] { context.finish(retry(context, *options), print_route_server); });
+}
+
 }  // namespace
 
 void add_rs(CLI::App& app, Context& context) {
@@ -235,6 +253,7 @@ void add_rs(CLI::App& app, Context& context) {
   describe_diff(*group, context);
   describe_repin(*group, context);
   describe_apply(*group, context);
+  describe_retry(*group, context);
 }
 
 }  // namespace ztix::cli

@@ -85,6 +85,46 @@ TEST_CASE("Differences and the controller are shown to auditors and administrato
   }
 }
 
+TEST_CASE("A dead job shows where it died and why, and an administrator gives it another try") {
+  AppWorld world;
+  world.add_route_server("rs1", 1);
+  world.database.sql(
+      "UPDATE job SET state = 'dead', finished_at = now(), last_step = 'A8 verify', last_error = 'sessions went down', "
+      "crash_count = 2, attempt = 3");
+  const auto admin = world.browser("admin");
+  const auto auditor = world.browser("auditor");
+  const auto dead = world.send_as(auditor, "GET", "/api/v1/admin/jobs?state=dead").parsed().at("data");
+  REQUIRE(dead.size() == 1);
+  CHECK(dead[0].at("last_step") == "A8 verify");
+  CHECK(dead[0].at("last_error") == "sessions went down");
+  CHECK(dead[0].at("crash_count") == 2);
+  const auto retry = "/api/v1/admin/jobs/" + std::to_string(dead[0].at("id").get<int>()) + "/retry";
+  const auto page = world.send_as(admin, "GET", "/admin/operations");
+  CHECK(has(page, "step A8 verify, 3 attempts, 2 crashes"));
+  CHECK(has(page, retry));
+  CHECK_FALSE(has(world.send_as(auditor, "GET", "/admin/operations"), retry));
+  CHECK(world.send_as(auditor, "POST", retry).status == 403);
+  CHECK(world.send_as(admin, "POST", retry).status == 202);
+  CHECK(world.send_as(admin, "GET", "/api/v1/admin/jobs?state=dead").parsed().at("data").empty());
+  CHECK(world.send_as(admin, "POST", retry).code() == "refused_transition");
+  CHECK(world.send_as(admin, "POST", "/api/v1/admin/jobs/999999/retry").status == 404);
+  CHECK(world.send_as(admin, "POST", "/api/v1/admin/jobs/x/retry").status == 404);
+}
+
+TEST_CASE("A route server that failed shows why, and has a button to try it again") {
+  AppWorld world;
+  world.add_route_server("rs1", 1);
+  const auto admin = world.browser("admin");
+  const auto retry = kRouteServers + "rs1/retry";
+  CHECK_FALSE(has(world.send_as(admin, "GET", "/admin/route-servers"), retry));
+  world.database.sql("UPDATE route_server SET last_step = 'A5 check', last_error = 'does not take it'");
+  CHECK(has(world.send_as(admin, "GET", "/admin/route-servers"), retry));
+  CHECK(has(world.send_as(admin, "GET", "/admin/route-servers"), "does not take it"));
+  CHECK_FALSE(has(world.send_as(world.browser("auditor"), "GET", "/admin/route-servers"), retry));
+  CHECK(world.send_as(admin, "POST", retry).status == 202);
+  CHECK(world.send_as(admin, "POST", kRouteServers + "rs9/retry").status == 404);
+}
+
 TEST_CASE("A request shows how each of its sessions is") {
   AppWorld world;
   world.add_route_server("rs1", 1);

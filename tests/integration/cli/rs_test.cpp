@@ -158,6 +158,44 @@ TEST_CASE("rs disable and remove of the last one that is enabled and up need --l
   world.refused(kFailed, {"rs", "set", "rs1", "--ssh-port", "2299"}, {"is removed"});
 }
 
+TEST_CASE("rs retry asks for an apply and lets what was taken back be published again") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  world.refused(kFailed, {"rs", "retry", "rs9"}, {"route server"});
+  world.database.sql("UPDATE job SET state = 'dead', finished_at = now()");
+  world.database.sql(
+      "INSERT INTO rollout_undone (revision, kind, subject, cause) "
+      "SELECT max(revision), 'policy', 'exchange', 'harm' FROM config_revision");
+  CHECK(world.data({"rs", "retry", "rs1"}).at("name") == "rs1");
+  const auto jobs = world.data({"jobs", "list", "--state", "ready"});
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].at("subject") == "route_server:rs1");
+  const auto kept = world.database.sql("SELECT count(*) AS n FROM rollout_undone WHERE released_at IS NULL");
+  CHECK(kept.one().get<int>("n") == 0);
+}
+
+TEST_CASE("jobs list shows of a dead job where it died and why, and jobs retry gives it another try") {
+  Ready world;
+  REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
+  world.database.sql(
+      "UPDATE job SET state = 'dead', finished_at = now(), last_step = 'A8 verify', last_error = 'sessions went down', "
+      "crash_count = 2, attempt = 3");
+  const auto dead = world.data({"jobs", "list", "--state", "dead"});
+  REQUIRE(dead.size() == 1);
+  CHECK(dead[0].at("last_step") == "A8 verify");
+  CHECK(dead[0].at("last_error") == "sessions went down");
+  CHECK(dead[0].at("crash_count") == 2);
+  const auto table = world.ztix({"jobs", "list", "--state", "dead"});
+  for (const auto* text : {"A8 verify", "sessions went down", "CRASHES"}) {
+    CHECK(table.out.find(text) != std::string::npos);
+  }
+  const auto id = std::to_string(dead[0].at("id").get<int>());
+  REQUIRE(world.ztix({"jobs", "retry", id}).exit_code == kOk);
+  CHECK(world.data({"jobs", "list", "--state", "dead"}).empty());
+  world.refused(kFailed, {"jobs", "retry", id}, {"dead"});
+  world.refused(kFailed, {"jobs", "retry", "999999"}, {"No such job"});
+}
+
 TEST_CASE("rs apply --take-over needs a reason and is recorded with it") {
   Ready world;
   REQUIRE(world.ztix(world.route_server_words(1)).exit_code == kOk);
