@@ -1,8 +1,6 @@
 /// A whole apply over SSH to a real BIRD with members and ROAs: what passes BIRD's check and still does harm is found
 /// and undone; what does none is confirmed.
 
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -16,6 +14,7 @@
 #include "tests/support/bird_host.h"
 #include "tests/support/bird_net.h"
 #include "tests/support/crafting_member.h"
+#include "tests/support/edited_templates.h"
 #include "tests/support/process.h"
 
 using namespace ztix;
@@ -29,14 +28,9 @@ constexpr int kPrefixes = 12;  // more than the slack of a verdict, so that losi
 /// BIRD's templates with one text replaced, for as long as it lives.
 class OtherTemplates {
  public:
-  OtherTemplates(const std::string& file, const std::string& from, const std::string& to) {
-    std::filesystem::copy(std::string(ZTIX_SOURCE_DIR) + "/templates/bird", folder_.path() + "/bird");
-    auto text = read_file(folder_.path() + "/bird/" + file);
-    const auto at = text.find(from);
-    REQUIRE_MESSAGE(at != std::string::npos, "no such text: " << from);
-    text.replace(at, from.size(), to);
-    std::ofstream(folder_.path() + "/bird/" + file) << text;
-    const auto used = render::use_bird_templates(folder_.path());
+  OtherTemplates(const std::string& file, const std::string& from, const std::string& to)
+      : templates_({{file, from, to}}) {
+    const auto used = render::use_bird_templates(templates_.folder());
     REQUIRE_MESSAGE(used, (used ? "" : used.error().message));
   }
   OtherTemplates(const OtherTemplates&) = delete;
@@ -44,7 +38,7 @@ class OtherTemplates {
   ~OtherTemplates() { static_cast<void>(render::use_bird_templates("")); }
 
  private:
-  TempFolder folder_;
+  EditedTemplates templates_;
 };
 
 /// rs1 with two members, each with both sessions up and kPrefixes prefixes of each family, and an RTR cache.
