@@ -85,6 +85,8 @@ class Verdict {
     for (const auto& [name, session] : e_.forecast.sessions) {
       if (session.change == SessionChange::removed && after_.contains(name))
         return Harm{HarmKind::session_left, "Session " + name + " is still there, although it was removed."};
+      if (session.change == SessionChange::disabled && e_.wanted.contains(name) && !e_.kept_down.contains(name))
+        return Harm{HarmKind::session_disabled, "Session " + name + " is switched off, although it shall be up."};
     }
     for (const auto& name : e_.kept_down) {
       const auto* const is = find(after_, name);
@@ -287,6 +289,8 @@ std::string_view to_string(HarmKind kind) noexcept {
       return "session_left";
     case HarmKind::session_not_down:
       return "session_not_down";
+    case HarmKind::session_disabled:
+      return "session_disabled";
     case HarmKind::session_broken:
       return "session_broken";
     case HarmKind::session_lost:

@@ -39,6 +39,7 @@ enum class HarmKind : std::uint8_t {
   session_missing,   ///< wanted, and BIRD has no such protocol
   session_left,      ///< removed, and still there
   session_not_down,  ///< shall be down, and is not
+  session_disabled,  ///< shall be up, and the configuration itself switches it off
   session_broken,    ///< new, and its own configuration is what keeps it down
   session_lost,      ///< was up for long, the change does not touch it, and it is down or was started anew
   filtered_grew,     ///< more of a member's routes are refused
@@ -47,10 +48,10 @@ enum class HarmKind : std::uint8_t {
   roas_moved,        ///< origin validation lost its data, or has far more
   wrong_next_hop,    ///< routes are given with a next hop that is not the member they came from
 };
-inline constexpr std::array kHarmKinds{HarmKind::session_missing, HarmKind::session_left, HarmKind::session_not_down,
-                                       HarmKind::session_broken,  HarmKind::session_lost, HarmKind::filtered_grew,
-                                       HarmKind::exported_fell,   HarmKind::totals_moved, HarmKind::roas_moved,
-                                       HarmKind::wrong_next_hop};
+inline constexpr std::array kHarmKinds{HarmKind::session_missing,  HarmKind::session_left,   HarmKind::session_not_down,
+                                       HarmKind::session_disabled, HarmKind::session_broken, HarmKind::session_lost,
+                                       HarmKind::filtered_grew,    HarmKind::exported_fell,  HarmKind::totals_moved,
+                                       HarmKind::roas_moved,       HarmKind::wrong_next_hop};
 [[nodiscard]] std::string_view to_string(HarmKind kind) noexcept;
 
 struct Harm {

@@ -160,6 +160,9 @@ TEST_CASE("Changes that pass BIRD's check and do harm are found and undone") {
     const std::string last = "\tif bgp_large_community ~ [({{rs_asn}}, 1101, *)] then reject;\n";
     faulty = {"channel.mustache", last, last + "\tbgp_next_hop = {{local_address}};\n", "next hop"};
   }
+  SUBCASE("every session is switched off") {
+    faulty = {"channel.mustache", "\trs client;\n", "\trs client;\n\tdisabled yes;\n", "switched off"};
+  }
   RealExchange exchange;
   const auto before = exchange.running();
   const OtherTemplates templates(faulty.file, faulty.from, faulty.to);

@@ -108,6 +108,16 @@ TEST_CASE("A session that shall be down and is not is harm") {
   CHECK_FALSE(c.verdict());
 }
 
+TEST_CASE(
+    "A session that the configuration switches off although it shall be up is harm, and foreseeing it no excuse") {
+  Case change;
+  change.forecast.sessions[kOne].change = SessionChange::disabled;
+  change.now(kOne) = down(kOne, "");
+  CHECK(change.verdict() == HarmKind::session_disabled);
+  change.kept_down.insert(kOne);
+  CHECK_FALSE(change.verdict());
+}
+
 TEST_CASE("A new session that only waits for its member does no harm") {
   Case c;
   c.add("as64498_0001_n1_v4", SessionChange::added, down("as64498_0001_n1_v4"));
