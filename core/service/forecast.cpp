@@ -305,11 +305,16 @@ int Forecast::count(SessionChange change) const {
                                         [change](const auto& session) { return session.second.change == change; }));
 }
 
-int Forecast::restarts() const { return count(SessionChange::restart); }
+int Forecast::restarts() const {
+  return static_cast<int>(std::count_if(sessions.begin(), sessions.end(), [](const auto& session) {
+    return session.second.change == SessionChange::restart && !session.second.is_down;
+  }));
+}
 
 int Forecast::unnamed_restarts() const {
   return static_cast<int>(std::count_if(sessions.begin(), sessions.end(), [](const auto& session) {
-    return session.second.change == SessionChange::restart && !session.second.is_named;
+    const SessionForecast& told = session.second;
+    return told.change == SessionChange::restart && !told.is_down && !told.is_named;
   }));
 }
 

@@ -41,6 +41,8 @@ struct SessionForecast {
   bool is_named = false;
   /// The statement that decides, for people: e.g. `password`, `table ztix_n1_v4`; secrets left out.
   std::string because;
+  /// Known not to be Established: it has nothing to lose by a restart, and none will be measured.
+  bool is_down = false;
   friend bool operator==(const SessionForecast&, const SessionForecast&) = default;
 };
 
@@ -51,7 +53,7 @@ struct Forecast {
   std::set<std::string> rtr_restarts;
 
   [[nodiscard]] domain::ChangeClass change_class() const;
-  /// Sessions that restart, and those of them that no changed membership explains.
+  /// Sessions that are up and restart, and those of them that no changed membership explains.
   [[nodiscard]] int restarts() const;
   [[nodiscard]] int unnamed_restarts() const;
   [[nodiscard]] int count(SessionChange change) const;

@@ -130,6 +130,10 @@ Status RouteServerApply::foresee(ApplyRun& run) {
   nothing.route_server = run.wanted.snapshot.route_server;
   const auto named = named_sessions(confirmed ? confirmed->snapshot : nothing, run.wanted.snapshot);
   run.forecast = forecast(run.text_before, text_of(run.wanted.rendered), named);
+  for (const auto& protocol : run.probe.protocols) {
+    const auto found = run.forecast.sessions.find(protocol.name);
+    if (found != run.forecast.sessions.end()) found->second.is_down = !protocol.is_established();
+  }
   ZTIX_ASSIGN(const auto earlier, forecasts_.earlier_baseline(run.name));
   run.baseline = baseline_of(run.probe, settings_.rules);
   if (earlier) run.baseline = joined_baseline(*earlier, std::move(run.baseline));

@@ -198,8 +198,10 @@ TEST_CASE("A change that does no harm is confirmed, with its diff and its counts
   CHECK(view.forecast.diff.find("-log stderr all;\n+log stderr { info") != std::string::npos);
 }
 
-TEST_CASE("Restarts that were accepted are as many as were foreseen") {
+TEST_CASE("Restarts that were accepted are as many as were foreseen: those of sessions that are up") {
   RealExchange exchange;
+  exchange.publish(exchange.member(1000003));  // never connects
+  REQUIRE(exchange.apply().verdict == Verdict::done);
   const OtherTemplates with_role("channel.mustache", "\trs client;\n", "\trs client;\n\tlocal role rs_server;\n");
   const auto revision = exchange.release();
   CHECK(exchange.apply().verdict == Verdict::parked);

@@ -147,6 +147,14 @@ TEST_CASE("A forecast of another hold time restarts everybody, whom nobody named
   CHECK(forecast.sessions.at(kFirstV4).because == "hold time");
 }
 
+TEST_CASE("A forecast counts no restart of a session that is down") {
+  auto forecast = changing([](auto& snapshot) { snapshot.policy.hold_time_seconds = 180; });
+  forecast.sessions.at(kFirstV4).is_down = true;
+  CHECK(forecast.restarts() == 3);
+  CHECK(forecast.unnamed_restarts() == 3);
+  CHECK(forecast.change_class() == ChangeClass::restarts);
+}
+
 TEST_CASE("A forecast of another router id restarts everybody") {
   const auto forecast = changing([](auto& snapshot) { snapshot.route_server.router_id = ip("10.77.0.9"); });
   CHECK(forecast.change_class() == ChangeClass::restarts);
