@@ -132,8 +132,8 @@ class View {
     if (state_.is_searching && can_follow) return instead();
     const auto* const behind = state_.is_searching ? still_behind() : nullptr;
     if (behind != nullptr) return wait(TurnWait::turn, behind);
-    const auto* const trying = is_trying ? nullptr : other_trying();
-    const auto* const canary = is_trying ? &me_ : trying != nullptr ? trying : longest_not_canary();
+    const auto* const first = is_trying ? &me_ : not_through();
+    const auto* const canary = first != nullptr ? first : longest_not_canary();
     if (canary == &me_) return granted(1);
     return can_follow ? instead() : wait(TurnWait::turn, canary);
   }
@@ -145,13 +145,17 @@ class View {
     return decision;
   }
 
-  /// Another one that is in the middle of a revision which nobody has confirmed.
-  [[nodiscard]] const RolloutServer* other_trying() const {
+  /// Who is in the middle of a revision which nobody has confirmed; else who had to undo one that could not be taken
+  /// back (another version's templates), which is in every later one too.
+  [[nodiscard]] const RolloutServer* not_through() const {
+    const RolloutServer* harmed = nullptr;
     for (const auto& turn : state_.turns) {
-      const bool is_canary = turn.verdict == TurnVerdict::taken && turn.turn == 1;
-      if (is_canary && turn.route_server != me_.id) return &server(turn.route_server);
+      const auto& whose = server(turn.route_server);
+      if (turn.verdict == TurnVerdict::taken && turn.turn == 1 && &whose != &me_) return &whose;
+      const bool is_kept = turn.verdict == TurnVerdict::undone && turn.revision > state_.proven;
+      if (is_kept && is_in_service(whose) && whose.is_reachable && harmed != &me_) harmed = &whose;
     }
-    return nullptr;
+    return needs_another_one(wish_.change) ? harmed : nullptr;
   }
 
   [[nodiscard]] bool will_ask(const RolloutServer& each) const {

@@ -64,7 +64,8 @@ struct RolloutServer {
 struct RolloutState {
   Timestamp now{};
   std::vector<RolloutServer> servers;  ///< all but removed ones
-  /// All open turns, all that may still be armed, and every turn of the newest proven and of later revisions.
+  /// All open turns, all that may still be armed, and every turn of the newest proven and of later revisions that are
+  /// not quarantined. So one that ended as `undone` tells of harm that is still in the newest revision.
   std::vector<RolloutTurn> turns;
   /// Highest usable revision that was confirmed in a turn; 0: none.
   Revision proven = 0;

@@ -31,8 +31,11 @@ ORDER BY s.id;
 -- name: rollout_turns
 -- $1 newest proven revision: the turns that still matter.
 SELECT r.revision, r.route_server, r.turn, r.verdict, r.taken_at, r.ended_at, r.armed_until
-FROM rollout r JOIN route_server s ON s.id = r.route_server AND s.state <> 'removed'
-WHERE r.verdict IN ('waiting', 'taken') OR r.armed_until > clock_timestamp() OR r.revision >= $1::bigint
+FROM rollout r
+JOIN route_server s ON s.id = r.route_server AND s.state <> 'removed'
+JOIN config_revision v ON v.revision = r.revision
+WHERE r.verdict IN ('waiting', 'taken') OR r.armed_until > clock_timestamp()
+   OR (r.revision >= $1::bigint AND v.quarantined_at IS NULL)
 ORDER BY r.revision, r.turn, r.route_server;
 
 -- name: rollout_permitted

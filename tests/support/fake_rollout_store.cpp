@@ -54,6 +54,9 @@ domain::RolloutState FakeRolloutStore::state() {
     state.servers.push_back(server);
   }
   for (const auto& each : turns_) {
+    const auto* manifest = delivery_.manifest(each.view.revision);
+    const bool matters = manifest == nullptr || manifest->quarantine_cause.empty();
+    if (!matters && !each.is_open() && !each.armed_until) continue;
     const auto* server = delivery_.find_route_server(each.view.route_server);
     state.turns.push_back({each.view.revision, server->id, each.view.turn, each.view.verdict, each.view.taken_at,
                            each.view.ended_at, each.armed_until});

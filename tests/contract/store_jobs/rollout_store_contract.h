@@ -205,6 +205,29 @@ TEST_CASE_TEMPLATE_DEFINE("RolloutStore keeps what a route server has proven", W
   CHECK(exchange.is_rendered("rs2", request));
 }
 
+TEST_CASE_TEMPLATE_DEFINE("RolloutStore keeps harm from the others for as long as it is in the newest revision", World,
+                          rollout_harm_stays) {
+  constexpr auto kShared = domain::ChangeClass::shared;
+  Turns<World> exchange(2);
+  const auto revision = exchange.publish(exchange.member(64496));
+  const auto permit = [&](const std::string& name) {
+    REQUIRE(exchange.world.rollout_as_admin().permit({name, true, false, 0, "nobody was probed"}, delivery_admin()));
+  };
+  permit("rs1");
+  permit("rs2");
+  const auto rs1 = exchange.claim("rs1").value();
+  REQUIRE(exchange.take(rs1, "rs1", revision, kShared)->answer == TurnAnswer::granted);
+  REQUIRE(exchange.rollout().end_turn(rs1, "rs1", TurnVerdict::undone, revision));
+  const auto rs2 = exchange.claim("rs2").value();
+  const auto held_off = exchange.take(rs2, "rs2", revision, kShared);
+  CHECK(held_off->answer == TurnAnswer::wait);
+  CHECK(held_off->waits_for == "rs1");
+  CHECK(exchange.rollout().wake_waiting().value() == 0);
+  REQUIRE(exchange.rollout().take_back(rs1, "rs1", revision, "harm").value() == TakenBack::undone);
+  permit("rs2");
+  CHECK(exchange.take(exchange.applying("rs2"), "rs2", revision + 1, kShared)->answer == TurnAnswer::granted);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("RolloutStore tries a route server again when an administrator says so", World,
                           rollout_retry) {
   Turns<World> exchange(1);
@@ -240,5 +263,6 @@ TEST_CASE_TEMPLATE_DEFINE("RolloutStore writes nothing for a worker that lost th
   TEST_CASE_TEMPLATE_INVOKE(rollout_culprit, World);     \
   TEST_CASE_TEMPLATE_INVOKE(rollout_split, World);       \
   TEST_CASE_TEMPLATE_INVOKE(rollout_kept, World);        \
+  TEST_CASE_TEMPLATE_INVOKE(rollout_harm_stays, World);  \
   TEST_CASE_TEMPLATE_INVOKE(rollout_retry, World);       \
   TEST_CASE_TEMPLATE_INVOKE(rollout_fenced, World)

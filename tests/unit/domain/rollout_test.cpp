@@ -246,6 +246,32 @@ TEST_CASE("A route server that is not in service needs no turn and holds up nobo
   }
 }
 
+TEST_CASE("Harm that could not be taken back keeps a change from every other route server") {
+  Exchange exchange(3);
+  exchange.server(1).last_canary_at = exchange.state.now - minutes(9);
+  exchange.server(2).last_canary_at = exchange.state.now - minutes(5);
+  exchange.server(3).last_canary_at = exchange.state.now - minutes(1);
+  REQUIRE(exchange.take(1, ChangeClass::shared).turn == 1);
+  exchange.end(1, TurnVerdict::undone);
+  for (const Revision revision : {kNewest, kNewest + 1}) {
+    CHECK(exchange.ask(2, ChangeClass::shared, revision).waits_for == "rs1");
+    CHECK(exchange.ask(3, ChangeClass::restarts, revision).waits_for == "rs1");
+  }
+  SUBCASE("the one that had it tries what comes next") {
+    exchange.rules.bake_shared = seconds(0);
+    CHECK(exchange.take(1, ChangeClass::shared, kNewest + 1).turn == 1);
+    exchange.end(1, TurnVerdict::confirmed);
+    CHECK(exchange.take(2, ChangeClass::shared, kNewest + 1).turn == 2);
+  }
+  SUBCASE("it cannot be reached any more") {
+    exchange.server(1).is_reachable = false;
+    CHECK(exchange.ask(2, ChangeClass::shared, kNewest + 1).turn == 1);
+  }
+  SUBCASE("another change has nothing of it: peers come or go") {
+    CHECK(exchange.ask(2, ChangeClass::peers_only, kNewest + 1).turn == 1);
+  }
+}
+
 TEST_CASE("One that was lost while armed keeps its place until its BIRD has certainly undone") {
   Exchange exchange(3);
   REQUIRE(exchange.take(1).turn == 1);
