@@ -1,6 +1,7 @@
 #include "tests/e2e/changed_worker.h"
 
 #include <fstream>
+#include <stdexcept>
 
 namespace ztix::test {
 namespace {
@@ -36,5 +37,17 @@ void ChangedWorker::restart_with(const std::string& settings) const {
 OtherTemplates::OtherTemplates(const Lab& lab, const std::vector<TemplateEdit>& edits,
                                std::map<std::string, std::string> settings)
     : templates_(edits), worker_(lab, with_templates(std::move(settings), templates_.folder())) {}
+
+std::int64_t templates_revision(Lab& lab) {
+  return lab.sql("SELECT from_revision AS r FROM config_object WHERE kind = 'templates' AND to_revision IS NULL")
+      .one()
+      .get<std::int64_t>("r");
+}
+
+std::int64_t next_templates_revision(Lab& lab, std::int64_t before) {
+  const bool came = eventually(std::chrono::seconds(30), [&] { return templates_revision(lab) != before; });
+  if (!came) throw std::runtime_error("the worker has not published its templates within 30 s");
+  return templates_revision(lab);
+}
 
 }  // namespace ztix::test

@@ -47,4 +47,9 @@ class OtherTemplates {
   ChangedWorker worker_;
 };
 
+/// The revision that the published templates came with. A worker publishes its own a moment after its start.
+[[nodiscard]] std::int64_t templates_revision(Lab& lab);
+/// Waits for the templates after those that came with `before`. @throws std::runtime_error when there are none in 30 s.
+std::int64_t next_templates_revision(Lab& lab, std::int64_t before);
+
 }  // namespace ztix::test
