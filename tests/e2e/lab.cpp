@@ -15,12 +15,6 @@
 namespace ztix::test {
 namespace {
 
-/// The checkout whose lab is used: this one, or the one that ZTIX_LAB_CHECKOUT names.
-std::string in_checkout(const std::string& path) {
-  const char* other = std::getenv("ZTIX_LAB_CHECKOUT");
-  return std::string(other == nullptr ? ZTIX_SOURCE_DIR : other) + "/" + path;
-}
-
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return text;
@@ -105,15 +99,18 @@ std::string Person::page(const std::string& path) const {
 }
 
 Lab& Lab::instance() {
-  static Lab the_one;
+  const char* other = std::getenv("ZTIX_LAB_CHECKOUT");
+  static Lab the_one = other == nullptr ? Lab() : Lab(other);
   return the_one;
 }
 
-Lab::Lab() {
-  // Another checkout's lab is taken as it stands: its programs may come from anywhere.
-  const bool is_foreign = std::getenv("ZTIX_LAB_CHECKOUT") != nullptr;
-  brought_up_ = run({tool("status")}).exit_code != 0;
-  if (brought_up_ || !is_foreign) run_or_throw({tool("up")});
+Lab::Lab() : checkout_(ZTIX_SOURCE_DIR), brought_up_(run({tool("status")}).exit_code != 0) {
+  run_or_throw({tool("up")});
+  env_ = read_environment(in_checkout(".lab/env"));
+}
+
+Lab::Lab(std::string checkout) : checkout_(std::move(checkout)) {
+  if (run({tool("status")}).exit_code != 0) throw std::runtime_error("no lab is up in " + checkout_);
   env_ = read_environment(in_checkout(".lab/env"));
 }
 
@@ -121,8 +118,6 @@ Lab::~Lab() {
   database_.reset();
   if (brought_up_) run({tool("down")});
 }
-
-std::string Lab::tool(const std::string& name) const { return in_checkout("lab/" + name); }
 
 const std::string& Lab::env(const std::string& name) const {
   const auto found = env_.find(name);

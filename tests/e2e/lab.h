@@ -44,10 +44,12 @@ class Person {
   std::string csrf_;
 };
 
-/// The lab of this checkout. Brought up by the first use when it is not up yet, and then taken down at the end.
 class Lab {
  public:
+  /// The lab of this checkout. Brought up by the first use when it is not up yet, and then taken down at the end.
   static Lab& instance();
+  /// The lab of another checkout, as it stands: its programs may come from anywhere.
+  explicit Lab(std::string checkout);
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
   ~Lab();
@@ -97,8 +99,10 @@ class Lab {
 
  private:
   Lab();
-  [[nodiscard]] std::string tool(const std::string& name) const;
+  [[nodiscard]] std::string in_checkout(const std::string& path) const { return checkout_ + "/" + path; }
+  [[nodiscard]] std::string tool(const std::string& name) const { return in_checkout("lab/" + name); }
   [[nodiscard]] std::string ztix_text(std::vector<std::string> words, const std::string& input) const;
+  std::string checkout_;
   std::map<std::string, std::string> env_;
   bool brought_up_ = false;
   std::unique_ptr<store::Connection> database_;
