@@ -5,7 +5,9 @@ LAN_V4=10.77.0 LAN_V4_LENGTH=24
 LAN_V6=2001:db8:77: LAN_V6_LENGTH=64
 RS_ASN=1000000
 RTR_PORT=8282
-MAX_ROUTE_SERVERS=30 MAX_MEMBERS=30
+MAX_ROUTE_SERVERS=40 MAX_MEMBERS=30
+# Members' addresses begin after those of as many route servers as a lab can have, and end before the RTR caches.
+POOL_FIRST=50 MAX_POOL=201
 
 # node_number m3 -> 3
 node_number() { printf '%s' "${1##*[a-z]}"; }

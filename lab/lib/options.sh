@@ -11,7 +11,7 @@ read_options() {
       --no-build) BUILD=no ;;
       --route-servers) ROUTE_SERVERS=$(number_between "$1" "${2-}" 1 "$MAX_ROUTE_SERVERS"); shift ;;
       --members) MEMBERS=$(number_between "$1" "${2-}" 0 "$MAX_MEMBERS"); shift ;;
-      --ipv4-pool-size) POOL_SIZE=$(number_between "$1" "${2-}" 0 241); shift ;;
+      --ipv4-pool-size) POOL_SIZE=$(number_between "$1" "${2-}" 0 "$MAX_POOL"); shift ;;
       --zerotier-one) [[ -x ${2-} ]] || usage_error "--zerotier-one needs the path of a program"; ZEROTIER_ONE=$(readlink -f "$2"); shift ;;
       *) usage_error "unknown option $1" ;;
     esac
@@ -36,7 +36,7 @@ keep_options() {
   [[ -n $MEMBERS ]] || MEMBERS=$((have_rs > 0 ? have_m : 2))
   [[ $ROUTE_SERVERS -ge $have_rs && $MEMBERS -ge $have_m ]] ||
     die "this lab has $have_rs route servers and $have_m members already" "$LAB_DIR/down, then $LAB_DIR/up with the smaller numbers"
-  keep_once ipv4-pool-size "${POOL_SIZE:-}" 241
+  keep_once ipv4-pool-size "${POOL_SIZE:-}" "$MAX_POOL"
   keep_once zerotier-one "$ZEROTIER_ONE" ''
 }
 

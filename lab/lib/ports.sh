@@ -2,7 +2,7 @@
 # Ports on 127.0.0.1 for what lives in the machine's own network namespace. Chosen once for each lab, from a block
 # that follows from its hash, below the kernel's ephemeral range; written to $STATE_DIR/ports.
 
-PORT_BLOCK=50
+PORT_BLOCK=60
 PORT_NAMES=(app app_metrics worker_metrics postgres redis controller controller_faults)
 
 block_is_free() {
@@ -14,7 +14,7 @@ block_is_free() {
 
 choose_ports() {
   [[ ! -s $STATE_DIR/ports ]] || return 0
-  local blocks=240 first name index=0 try
+  local blocks=200 first name index=0 try
   for ((try = 0; try < blocks; try++)); do
     first=$((20000 + (16#$LAB_ID + try) % blocks * PORT_BLOCK))
     if block_is_free "$first"; then break; fi
