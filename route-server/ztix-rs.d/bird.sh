@@ -29,11 +29,12 @@ need_bird() {
 
 OBSERVE="configure status${NL}eval ZTIX_DIGEST${NL}eval ZTIX_REVISION${NL}show status"
 
-# Reads REPLY to OBSERVE. LEFT is in seconds with a fraction, as BIRD prints it.
+# Reads REPLY to OBSERVE. LEFT is in seconds with a fraction, as BIRD prints it. Lines are words here and below: `read`
+# would cost a system call a byte.
 note_status() {
   ARMED=no LEFT=0 CHANGING=no RUN_DIGEST=none RUN_REVISION=none VERSION=- CHANGED=- NOW=- ROUTER_ID=-
-  asked=''
-  while IFS= read -r line; do
+  asked='' IFS=$NL
+  for line in ${REPLY%%"bird> show protocols"*}; do
     case $line in
       'bird> '*) asked=${line#bird> } ;;
       0022-*' undo in '*) ARMED=yes LEFT=${line##* undo in } LEFT=${LEFT%% *} ;;
@@ -48,9 +49,8 @@ note_status() {
       *'Current server time is '*) one_word "${line#*time is }" && NOW=$WORD ;;
       *'Last reconfiguration on '*) one_word "${line#*reconfiguration on }" && CHANGED=$WORD ;;
     esac
-  done <<EOF
-$REPLY
-EOF
+  done
+  IFS=$BLANKS
 }
 
 # Times are passed on as BIRD prints them (its `timeformat` decides), as one word.
@@ -76,16 +76,15 @@ observe() {
 
 # answers_to COMMAND: prints that command's reply lines as `CODE TEXT`, without "Reading configuration".
 answers_to() {
-  asked=''
-  while IFS= read -r line; do
+  asked='' IFS=$NL
+  for line in $REPLY; do
     case $line in
       'bird> '*) asked=${line#bird> } ;;
       0002-* | 0001*) ;;
       [0-9][0-9][0-9][0-9][-\ ]*) [ "$asked" != "$1" ] || printf '%s %s\n' "${line%%[- ]*}" "${line#?????}" ;;
     esac
-  done <<EOF
-$REPLY
-EOF
+  done
+  IFS=$BLANKS
 }
 
 say_replies() {
@@ -143,6 +142,9 @@ switch_off_kept() {
   [ $# -eq 0 ] || need_bird "$(switch_commands disable "$@")"
 }
 
+# An empty note is none; emptying it needs no process and works on a full disk.
+forget_armed() { { : > armed; } 2>/dev/null || rm -f armed; }
+
 # If BIRD's own timer undid (or BIRD was restarted), whoever looks first makes good what that started. True if so.
 after_rollback() {
   if [ ! -s armed ] || [ "$ARMED$CHANGING" != nono ]; then return 1; fi
@@ -150,10 +152,10 @@ after_rollback() {
   if [ "$RUN_DIGEST" = "$armed_digest" ]; then
     # Confirmed, and the helper died before it noted that. Or this root ran before it was armed, and BIRD came back to it.
     switch_off_kept
-    rm -f armed
+    forget_armed
     return 1
   fi
   switch_off_kept
-  rm -f armed
+  forget_armed
   say "rolled_back $armed_root"
 }

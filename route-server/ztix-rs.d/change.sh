@@ -3,13 +3,13 @@
 #
 # Verbs that change what BIRD runs, or prepare it: check, arm, confirm, undo, persist, disable, enable.
 
-MAX_STAMPS=20
+MAX_STAMPS=8
 
 verb_check() {
   want_count $# 1
   need_root "$1"
   intact "$1"
-  objects_include_nothing "$1"
+  objects_include_nothing
   command="configure check \"$STATE/root-$1.conf\""
   need_bird "$OBSERVE$NL$command"
   note_status
@@ -28,6 +28,7 @@ stamp() {
   note_start
   mark="$1 $VERSION $STARTED"
   kept=$mark count=1
+  if [ -s checked ] && read -r line < checked && [ "$line" = "$mark" ]; then return; fi
   [ ! -s checked ] || while read -r line && [ "$count" -lt "$MAX_STAMPS" ]; do
     [ "$line" = "$mark" ] || kept=$kept$NL$line count=$((count + 1))
   done < checked
@@ -71,7 +72,7 @@ arm_now() {
   need_bird "$1$NL$(switch_commands disable $KEPT)$NL$OBSERVE"
   replies=$(answers_to "$1")
   if ! has_code 0022 "$replies" || ! { has_code 0003 "$replies" || has_code 0004 "$replies"; }; then
-    rm -f armed
+    forget_armed
     say_replies "$replies"
     finish 1
   fi
@@ -100,7 +101,7 @@ verb_confirm() {
     say_replies "$replies"
     finish 1
   fi
-  rm -f armed
+  forget_armed
   forget_absent
   say "confirmed $ROOT"
   finish 0
@@ -138,7 +139,7 @@ verb_undo() {
   note_status
   settle 600 || refuse reconfiguring 75
   [ "$ARMED" = no ] || refuse armed
-  rm -f armed
+  forget_armed
   say "undone $ROOT"
   finish 0
 }
@@ -152,7 +153,8 @@ verb_persist() {
   [ "$CHANGING" = no ] || refuse reconfiguring 75
   [ "$RUN_DIGEST" = "$ROOT_DIGEST" ] || refuse digest_not_running
   intact "$1"
-  if [ "$(boot_target)" != "$1" ]; then
+  note_boot_target
+  if [ "$BOOT" != "$1" ]; then
     { ln -sfT "root-$1.conf" .boot.new && mv -fT .boot.new boot.conf && sync .; } 2>/dev/null || refuse disk_full 75
   fi
   say "persisted $1"

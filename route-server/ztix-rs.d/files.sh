@@ -18,66 +18,87 @@ need_root() {
   fi
   while [ "$lines" -lt 20 ] && IFS= read -r line; do
     lines=$((lines + 1))
-    case $line in 'define ZTIX_DIGEST = "'*'";') ROOT_DIGEST=${line#*\"} ROOT_DIGEST=${ROOT_DIGEST%\"*} ;; esac
+    case $line in 'define ZTIX_DIGEST = "'*'";') ROOT_DIGEST=${line#*\"} ROOT_DIGEST=${ROOT_DIGEST%\"*} lines=20 ;; esac
   done < "root-$1.conf"
   is_digest "$ROOT_DIGEST" || refuse no_digest
 }
 
-# includes_of DIGEST: the check list of the objects a root includes; 3 when it includes anything else.
+# includes_of DIGEST...: the check list of the objects these roots include, each once; 3 when one includes anything else.
 includes_of() {
+  files=''
+  for digest in "$@"; do files="$files root-$digest.conf"; done
+  # shellcheck disable=SC2086  # a list of names
   awk '/^include "\/var\/lib\/ztix-rs\/object-[0-9a-f]+\.conf";$/ && length($2) == 96 {
       digest = substr($2, 26, 64)
-      print digest "  object-" digest ".conf"
+      if (!seen[digest]++) print digest "  object-" digest ".conf"
       next
     }
     /^[ \t]*include[ \t"]/ { foreign = 1 }
-    END { if (foreign) exit 3 }' "root-$1.conf"
+    END { if (foreign) exit 3 }' $files
 }
 
-# intact DIGEST: re-hashes the root and every object it names, in one run of sha256sum.
+# intact DIGEST: re-hashes the root and every object it names, in one run of sha256sum. INCLUDED is their check list.
 intact() {
-  list=$(includes_of "$1") || refuse foreign_include
-  broken=$(printf '%s  root-%s.conf\n%s\n' "$1" "$1" "$list" | sed '/^$/d' | sha256sum --check --quiet 2>/dev/null) &&
-    return
-  while IFS= read -r line; do
-    name=${line%%.conf: *} name=${name#*-}
-    case $line in
-      *': FAILED open or read') say "missing $name" ;;
-      *': FAILED') say "corrupt $name" ;;
-    esac
-  done <<EOF
-$broken
-EOF
+  INCLUDED=$(includes_of "$1") || refuse foreign_include
+  note_broken "$1  root-$1.conf$NL$INCLUDED" && return
+  say_broken missing corrupt
   [ -n "$OUT" ] || say 'refused malformed_root'
   finish 5
 }
 
-# damaged_files ROOT...: digests of these roots, and of the objects they include, that are gone or not what their names
-# say any more.
-damaged_files() {
-  for digest in "$@"; do
-    is_digest "$digest" || continue
-    printf '%s  root-%s.conf\n' "$digest" "$digest"
-    [ ! -f "root-$digest.conf" ] || includes_of "$digest"
-  done | sort -u | sha256sum --check --quiet 2>/dev/null |
-    awk '{ sub(/^(root|object)-/, ""); digest = substr($0, 1, 64) } !seen[digest]++ { print digest }'
+# note_broken CHECK_LIST: BROKEN is what sha256sum says of files that are gone or not what their names say; true if none.
+note_broken() {
+  BROKEN=$(sha256sum --check --quiet 2>/dev/null <<EOF
+${1%"$NL"}
+EOF
+  )
 }
 
-# An object that includes on its own would escape the digests, and with them every promise above.
-objects_include_nothing() {
-  list=$(includes_of "$1" | sed 's/.*  //')
+# say_broken WORD_FOR_GONE WORD_FOR_CHANGED
+say_broken() {
+  IFS=$NL
+  for line in $BROKEN; do
+    name=${line%%.conf: *} name=${name#*-}
+    case $line in
+      *': FAILED open or read') say "$1 $name" ;;
+      *': FAILED') say "$2 $name" ;;
+    esac
+  done
+  IFS=$BLANKS
+}
+
+# say_damaged ROOT...: of these roots and the objects they include.
+say_damaged() {
+  list='' there=''
+  for root in "$@"; do
+    case $list in *"$root"*) continue ;; esac
+    is_digest "$root" || continue
+    list="$list$root  root-$root.conf$NL"
+    [ ! -f "root-$root.conf" ] || there="$there $root"
+  done
   [ -n "$list" ] || return 0
-  # shellcheck disable=SC2086  # a list of names
-  ! grep -qs '^[[:space:]]*include' $list || refuse foreign_include
+  # shellcheck disable=SC2086  # a list of digests
+  [ -z "$there" ] || list=$list$(includes_of $there)
+  note_broken "$list" || say_broken damaged damaged
 }
 
-# boot_target: the file digest that a restart of BIRD would run, `foreign` or `none`.
-boot_target() {
-  [ -e "$BOOT_LINK" ] || { echo none; return; }
-  [ "$(readlink "$BOOT_LINK")" = "$STATE/boot.conf" ] || { echo foreign; return; }
-  target=$(readlink boot.conf)
-  target=${target#root-} target=${target%.conf}
-  if is_digest "$target"; then echo "$target"; else echo foreign; fi
+# An object that includes on its own would escape the digests, and with them every promise above. After intact().
+objects_include_nothing() {
+  names=''
+  for word in $INCLUDED; do case $word in object-*) names="$names $word" ;; esac; done
+  [ -n "$names" ] || return 0
+  # shellcheck disable=SC2086  # a list of names
+  ! grep -qs '^[[:space:]]*include' $names || refuse foreign_include
+}
+
+# BOOT: the file digest that a restart of BIRD would run, `foreign` or `none`.
+note_boot_target() {
+  BOOT=none
+  [ -e "$BOOT_LINK" ] || return 0
+  BOOT=$(readlink "$BOOT_LINK" boot.conf)
+  case $BOOT in "$STATE/boot.conf$NL"root-*.conf) ;; *) BOOT=foreign; return 0 ;; esac
+  BOOT=${BOOT#"$STATE/boot.conf$NL"root-} BOOT=${BOOT%.conf}
+  is_digest "$BOOT" || BOOT=foreign
 }
 
 list_roots() {
@@ -132,15 +153,15 @@ verb_put() {
   want_count $# 0
   clear_leftovers
   INCOMING=incoming.$$
-  mkdir "$INCOMING" 2>/dev/null || refuse disk_full 75
-  flock -u 9
+  { : > "$INCOMING.1"; } 2>/dev/null || refuse disk_full 75
+  { exec 9>&-; } 2>/dev/null
   receive
   [ -n "$FRAMES" ] || finish 0
-  # shellcheck disable=SC2086  # a list of numbers
-  names=$(cd "$INCOMING" && flush $FRAMES && sha256sum $FRAMES) || refuse disk_full 75
+  # shellcheck disable=SC2086  # a list of names
+  names=$(flush $FRAMES && sha256sum $FRAMES) || refuse disk_full 75
   # shellcheck disable=SC2086
-  roots=$(cd "$INCOMING" && awk 'FNR == 1 && $0 == "# ztix-root" { print FILENAME } { nextfile }' $FRAMES)
-  flock -w "$LOCK_WAIT" 9 || refuse locked 75
+  roots=$(awk 'FNR == 1 && $0 == "# ztix-root" { print FILENAME } { nextfile }' $FRAMES)
+  lock
   admit "$INSTALLATION" "$FENCE" no
   store "$names" "$roots"
 }
@@ -149,26 +170,33 @@ verb_put() {
 clear_leftovers() {
   set +f
   for left in incoming.*; do
-    [ -d "$left" ] || continue
-    kill -0 "${left#incoming.}" 2>/dev/null || rm -rf "$left"
+    [ -e "$left" ] || continue
+    owner=${left#incoming.} owner=${owner%.*}
+    kill -0 "$owner" 2>/dev/null || rm -rf "$left"
     find "$left" -maxdepth 0 -mmin +60 -exec rm -rf '{}' + 2>/dev/null
   done
   set -f
 }
 
-# receive: fills INCOMING with files 1, 2, … and sets FRAMES to their names, SIZES to their sizes.
+clear_incoming() {
+  set +f
+  rm -f "$INCOMING".*
+  set -f
+}
+
+# receive: writes the files INCOMING.1, INCOMING.2, … and sets FRAMES to their names, SIZES to their sizes.
 receive() {
   FRAMES='' SIZES='' count=0
   while size=''; IFS= read -r size; do
     if ! is_number "$size" || [ "$size" -eq 0 ]; then refuse 'usage frame' 2; fi
     [ "$size" -le "$MAX_OBJECT" ] || refuse 'usage too_large' 2
-    count=$((count + 1)) FRAMES="$FRAMES $count" SIZES="$SIZES$size$NL"
-    head -c "$size" > "$INCOMING/$count" 2>/dev/null || refuse disk_full 75
+    count=$((count + 1)) FRAMES="$FRAMES $INCOMING.$count" SIZES="$SIZES$size$NL"
+    head -c "$size" > "$INCOMING.$count" 2>/dev/null || refuse disk_full 75
   done
   [ -z "$size" ] || refuse truncated 75
   [ "$count" -gt 0 ] || return 0
   # shellcheck disable=SC2086
-  [ "$(cd "$INCOMING" && stat -c %s $FRAMES)$NL" = "$SIZES" ] || refuse truncated 75
+  [ "$(stat -c %s $FRAMES)$NL" = "$SIZES" ] || refuse truncated 75
 }
 
 # One pass over the file system is cheaper than very many single flushes (the first upload of a large exchange).
@@ -180,12 +208,13 @@ store() {
   while read -r digest frame; do
     kind=object
     case "$NL$2$NL" in *"$NL$frame$NL"*) kind=root ;; esac
-    mv -fT "$INCOMING/$frame" "$kind-$digest.conf" 2>/dev/null || refuse disk_full 75
+    mv -fT "$frame" "$kind-$digest.conf" 2>/dev/null || refuse disk_full 75
     say "stored $kind $digest ${SIZES%%"$NL"*}"
     SIZES=${SIZES#*"$NL"}
   done <<EOF
 $1
 EOF
+  INCOMING=''
   sync . || refuse disk_full 75
   finish 0
 }
@@ -194,7 +223,8 @@ EOF
 verb_gc() {
   want_count $# 0
   observe
-  keep="$(boot_target)$NL$(list_roots | awk -v d="$RUN_DIGEST" '$2 == d { print $1 }')"
+  note_boot_target
+  keep="$BOOT$NL$(list_roots | awk -v d="$RUN_DIGEST" '$2 == d { print $1 }')"
   [ ! -s armed ] || { read -r armed_root _ < armed && keep=$keep$NL$armed_root; }
   set +f
   # shellcheck disable=SC2012  # names are ours; newest first is what ls can and find cannot say

@@ -56,7 +56,8 @@ say_drop_in() {
 
 # Several roots may carry one digest (only their revision differs): the exact one first, then the boot file.
 say_roots() {
-  boot=$(boot_target) running=none exact=no highest=0 boot_digest=none boot_revision=none
+  note_boot_target
+  boot=$BOOT running=none exact=no highest=0 boot_digest=none boot_revision=none
   while read -r name digest revision; do
     [ -n "$name" ] || continue
     if [ "$name" = "$boot" ]; then boot_digest=$digest boot_revision=$revision; fi
@@ -75,7 +76,7 @@ EOF
   say "boot_digest $boot_digest"
   say "boot_revision $boot_revision"
   say "highest_revision $highest"
-  for digest in $(damaged_files "$running" "$boot"); do say "damaged $digest"; done
+  say_damaged "$running" "$boot"
 }
 
 # One pass over `show protocols all`: `protocol` as BIRD lists it, then for BGP `session NAME IMPORTED FILTERED EXPORTED
