@@ -73,8 +73,7 @@ Result<RouteServerApply::Outcome> RouteServerApply::apply(ApplyRun& run) {
   ZTIX_ASSIGN(const bool converged, is_converged(run));
   if (converged) return confirmed(run, false);
   if (!may_apply(run)) return Outcome(job_snoozed(kFrozenRecheck, "Frozen: " + run.subject.frozen));
-  ZTIX_CHECK(upload(run));
-  ZTIX_ASSIGN(const bool accepted, check(run));
+  ZTIX_ASSIGN(const bool accepted, bring(run));
   if (!accepted) return Outcome();
   ZTIX_CHECK(record_forecast(run));
   ZTIX_ASSIGN(const auto turn, take_turn(run));

@@ -64,6 +64,7 @@ class RouteServerApply {
   Status settle_unpersisted(ApplyRun& run);
   Status return_to_boot(ApplyRun& run);
   Result<bool> is_converged(ApplyRun& run);
+  Result<bool> bring(ApplyRun& run);
   Status upload(ApplyRun& run);
   Status put_missing(ApplyRun& run, const render::RenderedConfig& config);
   Status blame_templates(ApplyRun& run, const std::string& cause);
@@ -102,6 +103,9 @@ class RouteServerApply {
   ApplySettings settings_;
   /// Failed connects in a row, per route server: only paces retries, so losing it with the process is harmless.
   Guarded<std::map<std::string, int>> unreachable_;
+  /// The root that passed A4 and A5 last, and on which BIRD, per route server: who had to wait for its turn need not
+  /// bring and check it again. The host arms nothing that it has not checked itself, so this may be lost or wrong.
+  Guarded<std::map<std::string, std::string>> checked_;
 };
 
 }  // namespace ztix::service

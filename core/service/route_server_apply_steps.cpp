@@ -24,6 +24,16 @@ RenderedRoot root_of(const render::RenderedConfig& config) {
 
 }  // namespace
 
+// A4 and A5, unless the same BIRD has taken this very root already. false: as check() says.
+Result<bool> RouteServerApply::bring(ApplyRun& run) {
+  const auto mark = run.wanted.rendered.root_digest + " " + run.probe.bird_started;
+  if (checked_.with([&](auto& marks) { return marks[run.name] == mark; })) return true;
+  ZTIX_CHECK(upload(run));
+  ZTIX_ASSIGN(const bool accepted, check(run));
+  if (accepted) checked_.with([&](auto& marks) { marks[run.name] = mark; });
+  return accepted;
+}
+
 // A4: no effect yet. The root is on record before it is on a host, so that whoever finds it there knows it.
 Status RouteServerApply::upload(ApplyRun& run) {
   ZTIX_CHECK(progress(run, "A4 put", domain::DeliveryState::checking));
@@ -110,6 +120,7 @@ Status RouteServerApply::arm(ApplyRun& run) {
   ZTIX_CHECK(forecasts_.record_baseline(run.job, run.name, run.baseline));
   crash_point("A6.after");
   run.armed_at = clock_.monotonic();
+  checked_.with([&](auto& marks) { marks.erase(run.name); });
   ZTIX_CHECK(run.host->arm(run.who, run.wanted.rendered.root_digest, settings_.undo_after,
                            domain::sessions_to_keep_down(run.subject.newest)));
   crash_point("A7.after");
