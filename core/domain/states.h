@@ -32,6 +32,11 @@ enum class Role : std::uint8_t { member_operator, admin, auditor };
 /// What an infrastructure node is for.
 enum class InfrastructureRole : std::uint8_t { route_server, collector };
 
+/// Route servers that are given configurations. The others' state says that nothing comes.
+[[nodiscard]] constexpr bool takes_applies(RouteServerState state) noexcept {
+  return state != RouteServerState::disabled && state != RouteServerState::removed;
+}
+
 [[nodiscard]] std::string_view to_string(JobState state) noexcept;
 [[nodiscard]] std::string_view to_string(RouteServerState state) noexcept;
 [[nodiscard]] std::string_view to_string(AdminState state) noexcept;

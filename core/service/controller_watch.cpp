@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/log/log.h"
+#include "core/service/drift_log.h"
 #include "core/service/fabric_writing.h"
 #include "core/service/job_outcome.h"
 #include "core/service/wanted_network.h"
@@ -16,12 +17,6 @@ using Repair = FabricDifference::Repair;
 constexpr const char* kNetworkCheck = "network_configuration";
 
 std::string target_of(const ExpectedFabric& expected) { return "network:" + expected.network.zt_network_id.text(); }
-
-const ReadinessCheck* first_failure(const Readiness& readiness) {
-  const auto found =
-      std::find_if(readiness.checks.begin(), readiness.checks.end(), [](const auto& check) { return !check.ok; });
-  return found == readiness.checks.end() ? nullptr : &*found;
-}
 
 /// Nobody is admitted by the network's own settings: each of the wanted ones is the narrowest there is.
 FabricDifference network_difference(const ExpectedFabric& expected, const ReadinessCheck& check) {
@@ -68,7 +63,7 @@ Result<bool> ControllerWatch::look(const Job& job, const StillMine& still_mine) 
   ZTIX_ASSIGN(const auto lock, lock_fabric(ports_.provision, ports_.clock, *id));
   ZTIX_ASSIGN(const auto expected, ports_.watch.expected_fabric(*id));
   const auto readiness = ports_.fabric.readiness({wanted_network(expected.network)});
-  const auto* const failed = first_failure(readiness);
+  const auto* const failed = readiness.first_failure();
   if (failed != nullptr && failed->name != kNetworkCheck) return note_not_ready(job, expected, readiness);
   ZTIX_ASSIGN(const auto members, ports_.fabric.list_members(*id));
 
@@ -77,12 +72,7 @@ Result<bool> ControllerWatch::look(const Job& job, const StillMine& still_mine) 
   std::vector<Difference> differences;
   for (const auto& each : found) differences.push_back(each.difference);
   ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(expected), differences));
-  for (const auto& difference : fresh) {
-    log::warn("drift.found", {{"target", target_of(expected)},
-                              {"kind", std::string(to_string(difference.kind))},
-                              {"subject", difference.subject},
-                              {"diff", difference.diff}});
-  }
+  log_drift(target_of(expected), fresh);
   const auto authorized =
       std::count_if(members.begin(), members.end(), [](const auto& member) { return member.authorized; });
   ZTIX_CHECK(ports_.watch.record_fabric(
@@ -96,7 +86,7 @@ Result<bool> ControllerWatch::look(const Job& job, const StillMine& still_mine) 
 
 Result<bool> ControllerWatch::note_not_ready(const Job& job, const ExpectedFabric& expected,
                                              const Readiness& readiness) {
-  const auto* const failed = first_failure(readiness);
+  const auto* const failed = readiness.first_failure();
   ZTIX_CHECK(ports_.watch.record_fabric(job, {expected.network.zt_network_id, "", std::nullopt, false,
                                               failed->name + ": " + failed->message, failed->remedy, 0, 0}));
   return false;

@@ -1,10 +1,14 @@
 #include "core/service/fabric_writing.h"
 
+#include "core/service/job_outcome.h"
+
 namespace ztix::service {
 namespace {
 
 constexpr std::chrono::milliseconds kLockPause{20};
 constexpr int kLockTries = 100;
+constexpr std::chrono::milliseconds kFirstRecheck{1'000};
+constexpr std::chrono::milliseconds kLongestRecheck{10'000};
 
 }  // namespace
 
@@ -18,5 +22,7 @@ Result<std::unique_ptr<FabricLock>> lock_fabric(ProvisionStore& store, Clock& cl
     clock.sleep_for(kLockPause);
   }
 }
+
+std::chrono::milliseconds fabric_recheck(int attempt) { return back_off(attempt, kFirstRecheck, kLongestRecheck); }
 
 }  // namespace ztix::service

@@ -55,4 +55,6 @@ std::string subject_name(const Job& job) {
   return colon == std::string::npos ? job.subject : job.subject.substr(colon + 1);
 }
 
+Error lease_uncertain() { return fail(ErrorCode::fenced, "The lease of this job is no longer certain."); }
+
 }  // namespace ztix::service

@@ -19,6 +19,9 @@ namespace ztix::service {
 /// @param attempt  how often it ran, from 1.
 [[nodiscard]] JobOutcome job_failed(const Error& error, int attempt);
 
+/// `fenced`: the right to go on is uncertain, so nothing more may be done outside.
+[[nodiscard]] Error lease_uncertain();
+
 /// Doubles from `first` with each attempt, at most `longest`.
 [[nodiscard]] std::chrono::milliseconds back_off(int attempt, std::chrono::milliseconds first,
                                                  std::chrono::milliseconds longest);

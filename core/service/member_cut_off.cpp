@@ -6,6 +6,7 @@
 #include "core/base/crash_point.h"
 #include "core/log/log.h"
 #include "core/service/fabric_writing.h"
+#include "core/service/job_outcome.h"
 
 namespace ztix::service {
 namespace {
@@ -21,21 +22,6 @@ std::vector<std::string> protocols_of(const MemberPresence& member) {
   return names;
 }
 
-/// Its applies are what make a host confirm; the others' state says that nothing comes.
-bool takes_applies(domain::RouteServerState state) noexcept {
-  switch (state) {
-    case domain::RouteServerState::joining:
-    case domain::RouteServerState::enabled:
-    case domain::RouteServerState::draining:
-    case domain::RouteServerState::maintenance:
-      return true;
-    case domain::RouteServerState::disabled:
-    case domain::RouteServerState::removed:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace
 
 // A session that BIRD does not have counts as down, so both families are named without looking. A warm connection may
@@ -45,7 +31,7 @@ Status MemberCutOff::disable(const Job& job, const MemberPresence& member, const
   HostCredential who{member.installation, route_server.fence, std::to_string(job.id)};
   bool fresh = false;
   for (int tries = 1;; ++tries) {
-    if (!still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+    if (!still_mine()) return lease_uncertain();
     auto host = fresh ? hosts_.connect_fresh(route_server.endpoint) : hosts_.connect(route_server.endpoint);
     crash_point("cutoff-disable.before");
     auto done = host ? (*host)->disable(who, protocols_of(member)) : Status(host.error());
@@ -105,7 +91,8 @@ bool MemberCutOff::answers(const Job& job, const MemberPresence& member, const M
 std::vector<std::string> MemberCutOff::reachable_holders(const Job& job, const MemberPresence& member) {
   std::vector<std::pair<std::string, std::future<bool>>> asked;
   for (const auto& route_server : member.route_servers) {
-    if (route_server.is_rid_of_it || !takes_applies(route_server.state)) continue;
+    // Its applies are what make a host confirm.
+    if (route_server.is_rid_of_it || !domain::takes_applies(route_server.state)) continue;
     asked.emplace_back(route_server.endpoint.name, std::async(std::launch::async, [&, &each = route_server] {
                          return answers(job, member, each);
                        }));

@@ -1,5 +1,7 @@
 #include "core/service/member_provisioning.h"
 
+#include <stdexcept>
+
 #include "core/base/crash_point.h"
 #include "core/base/text.h"
 #include "core/log/log.h"
@@ -15,15 +17,6 @@ constexpr milliseconds kPoolRecheck{10'000};
 constexpr milliseconds kRefusedRecheck{1'000};
 /// Lifting a freeze makes it due at once; this is for one that ends by its time.
 constexpr milliseconds kFrozenRecheck{5'000};
-constexpr milliseconds kFirstFabricRecheck{1'000};
-constexpr milliseconds kLongestFabricRecheck{10'000};
-
-const ReadinessCheck& first_failure(const Readiness& readiness) {
-  for (const auto& check : readiness.checks) {
-    if (!check.ok) return check;
-  }
-  throw std::logic_error("first_failure of a ready controller");
-}
 
 std::vector<IpAddress> as_list(const ReservedAddresses& addresses) {
   std::vector<IpAddress> list;
@@ -57,10 +50,11 @@ Result<JobOutcome> MemberProvisioning::wait(const Job& job, std::int64_t members
 Result<std::optional<JobOutcome>> MemberProvisioning::wait_for_fabric(const Job& job, const ProvisionSubject& subject) {
   const auto readiness = fabric_.readiness({{subject.zt_network_id, subject.network_name, subject.lan_prefixes}});
   if (readiness.ready()) return std::optional<JobOutcome>();
-  const auto& check = first_failure(readiness);
-  const auto delay = back_off(job.attempt, kFirstFabricRecheck, kLongestFabricRecheck);
-  ZTIX_ASSIGN(auto outcome, wait(job, subject.membership_id, "fabric_not_ready",
-                                 check.name + ": " + check.message + " " + check.remedy, delay));
+  const auto* const failed = readiness.first_failure();
+  if (failed == nullptr) throw std::logic_error("a controller that is not ready although no check failed");
+  ZTIX_ASSIGN(auto outcome,
+              wait(job, subject.membership_id, "fabric_not_ready",
+                   failed->name + ": " + failed->message + " " + failed->remedy, fabric_recheck(job.attempt)));
   return std::optional<JobOutcome>(std::move(outcome));
 }
 
@@ -96,8 +90,7 @@ Result<JobOutcome> MemberProvisioning::suspend(const Job& job, const ProvisionSu
   if (!report.controller) {
     const auto& error = report.controller.error();
     if (error.code == ErrorCode::fenced) return error;
-    return wait(job, subject.membership_id, "fabric_not_ready", error.message,
-                back_off(job.attempt, kFirstFabricRecheck, kLongestFabricRecheck));
+    return wait(job, subject.membership_id, "fabric_not_ready", error.message, fabric_recheck(job.attempt));
   }
   if (subject.previous_node_id) ZTIX_CHECK(store_.forget_previous_node(job, subject.membership_id));
   ZTIX_CHECK(store_.note_waiting(job, subject.membership_id, "", ""));
@@ -141,12 +134,11 @@ Result<JobOutcome> MemberProvisioning::provision(const Job& job, const StillMine
   const auto authorized = authorize(job, subject, *addresses, still_mine);
   if (!authorized) {
     // Not the controller's fault then, and whoever has the job now writes what the request says.
-    if (!still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+    if (!still_mine()) return lease_uncertain();
     const auto& error = authorized.error();
     if (error.code == ErrorCode::fenced || error.code == ErrorCode::internal) return error;
     if (is_about_the_controller(error.code)) {
-      return wait(job, *id, "fabric_not_ready", error.message,
-                  back_off(job.attempt, kFirstFabricRecheck, kLongestFabricRecheck));
+      return wait(job, *id, "fabric_not_ready", error.message, fabric_recheck(job.attempt));
     }
     ZTIX_CHECK(store_.fail(job, *id, error.message));
     return error;

@@ -3,6 +3,7 @@
 #include "core/base/crash_point.h"
 #include "core/base/text.h"
 #include "core/log/log.h"
+#include "core/service/fabric_writing.h"
 #include "core/service/job_outcome.h"
 
 namespace ztix::service {
@@ -10,8 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFirstFabricRecheck{1'000};
-constexpr milliseconds kLongestFabricRecheck{10'000};
 /// More steps than there are, so that a run that gets nowhere ends.
 constexpr int kMostSteps = 12;
 
@@ -31,7 +30,7 @@ Result<JobOutcome> MemberRevocation::revoke(const Job& job, const StillMine& sti
   for (int steps = 0; steps < kMostSteps; ++steps) {
     ZTIX_ASSIGN(const auto subject, store_.subject(*id));
     if (subject.request_state != domain::RequestState::revoking) return job_done();
-    if (!still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+    if (!still_mine()) return lease_uncertain();
     ZTIX_ASSIGN(auto outcome, next_step(job, subject, still_mine));
     if (outcome) return std::move(*outcome);
   }
@@ -63,7 +62,7 @@ MemberRevocation::Step MemberRevocation::record_or_wait(const Job& job, const De
     if (error.code == ErrorCode::fenced) return error;
     ZTIX_CHECK(notes_.note_waiting(job, membership, "fabric_not_ready", error.message));
     log::warn("member.not_deauthorised", {{"subject", job.subject}, {"error", error.message}});
-    return snoozed(back_off(job.attempt, kFirstFabricRecheck, kLongestFabricRecheck), error.message);
+    return snoozed(fabric_recheck(job.attempt), error.message);
   }
   crash_point("revoke-record.before");
   ZTIX_CHECK(store_.record_cut_off(job, membership, rereads));

@@ -21,10 +21,6 @@ constexpr milliseconds kFrozenRecheck{5'000};
 /// Holding a member makes a new revision, which may show the next culprit; one run starts over this often.
 constexpr int kMostRounds = 10;
 
-bool takes_applies(domain::RouteServerState state) {
-  return state != domain::RouteServerState::disabled && state != domain::RouteServerState::removed;
-}
-
 std::optional<std::int64_t> number_fact(const Error& error, std::string_view wanted) {
   for (const auto& [name, value] : error.facts) {
     if (name == wanted) return parse_decimal<std::int64_t>(value);
@@ -59,7 +55,7 @@ JobOutcome RouteServerApply::run(const Job& job, const StillMine& still_mine) {
 
 Result<RouteServerApply::Outcome> RouteServerApply::apply(ApplyRun& run) {
   ZTIX_CHECK(target(run));
-  if (!takes_applies(run.subject.state)) return Outcome(job_done());
+  if (!domain::takes_applies(run.subject.state)) return Outcome(job_done());
   crash_point("A0.after");
   ZTIX_CHECK(observe(run));
   crash_point("A1.after");
@@ -216,7 +212,7 @@ Result<bool> RouteServerApply::is_converged(ApplyRun& run) {
 }
 
 Status RouteServerApply::progress(ApplyRun& run, const std::string& step, domain::DeliveryState state) {
-  if (!run.still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+  if (!run.still_mine()) return lease_uncertain();
   run.last_step = step;
   log::debug("route_server.step", {{"route_server", run.name}, {"step", step}});
   return store_.record_progress(run.job, run.name, {step, state, run.subject.newest.revision, {}});

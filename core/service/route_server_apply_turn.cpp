@@ -43,7 +43,7 @@ Status RouteServerApply::target(ApplyRun& run) {
 
 Result<domain::TurnDecision> RouteServerApply::take_turn(ApplyRun& run) {
   const auto change = run.forecast.change_class();
-  if (!run.still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+  if (!run.still_mine()) return lease_uncertain();
   const auto revision = run.wanted.rendered.revision;
   crash_point("A6-turn.before");
   ZTIX_ASSIGN(const auto decision, rollout_.take_turn(run.job, run.name,

@@ -5,6 +5,7 @@
 #include "core/domain/admin_state.h"
 #include "core/log/log.h"
 #include "core/service/config_diff.h"
+#include "core/service/job_outcome.h"
 #include "core/service/route_server_apply.h"
 
 /// What a change will do, told before anything is armed (A5), and what it did (A8).
@@ -229,7 +230,7 @@ Status RouteServerApply::record_measurement(ApplyRun& run, const HostProbe& afte
 Result<HostProbe> RouteServerApply::settled_probe(ApplyRun& run, RouteServerHost& host) {
   const auto deadline = clock_.monotonic() + settings_.verify_budget;
   for (;;) {
-    if (!run.still_mine()) return fail(ErrorCode::fenced, "The lease of this job is no longer certain.");
+    if (!run.still_mine()) return lease_uncertain();
     ZTIX_ASSIGN(const auto status, host.status(run.who));
     if (status.running_digest != run.trial_digest) {
       return fail(ErrorCode::unavailable,

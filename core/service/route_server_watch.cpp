@@ -1,9 +1,10 @@
 #include "core/service/route_server_watch.h"
 
-#include <cstdio>
-#include <ctime>
+#include <chrono>
 
 #include "core/log/log.h"
+#include "core/service/bird_time.h"
+#include "core/service/drift_log.h"
 #include "core/service/job_outcome.h"
 #include "core/service/session_limits.h"
 
@@ -11,33 +12,12 @@ namespace ztix::service {
 namespace {
 
 using domain::DriftKind;
-using domain::RouteServerState;
 
 std::string target_of(const std::string& name) { return "route_server:" + name; }
 
-bool is_out_of_service(RouteServerState state) {
-  return state == RouteServerState::disabled || state == RouteServerState::removed;
-}
-
-/// `2026-11-21T08:00:00.123`, as BIRD prints it, in seconds; 0 for anything else.
-std::time_t seconds_of(const std::string& text) {
-  std::tm parts{};
-  if (std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,
-                  &parts.tm_min, &parts.tm_sec) != 6) {
-    return 0;
-  }
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  return timegm(&parts);
-}
-
-void log_found(const std::string& target, const std::vector<Difference>& fresh) {
-  for (const auto& difference : fresh) {
-    log::warn("drift.found", {{"target", target},
-                              {"kind", std::string(to_string(difference.kind))},
-                              {"subject", difference.subject},
-                              {"diff", difference.diff}});
-  }
+/// Whole seconds of a time as BIRD prints it; 0 for any other form.
+std::chrono::seconds seconds_of(const std::string& text) {
+  return std::chrono::floor<std::chrono::seconds>(bird_time(text).value_or(std::chrono::milliseconds(0)));
 }
 
 }  // namespace
@@ -46,7 +26,7 @@ JobOutcome RouteServerWatch::run(const Job& job) {
   const auto name = subject_name(job);
   const auto subject = ports_.apply.subject(name);
   if (!subject) return job_snoozed(interval_, subject.error().message);
-  if (is_out_of_service(subject->state)) return job_done();
+  if (!domain::takes_applies(subject->state)) return job_done();
   const auto looked = look(job, name, *subject);
   // A higher fence is an apply that began meanwhile; it looks by itself.
   if (looked || looked.error().code == ErrorCode::fenced) return job_snoozed(interval_, "");
@@ -83,7 +63,7 @@ Status RouteServerWatch::judge(const Job& job, const std::string& name, const Co
                      "- configured by applies only\n+ configured at " + probe.last_reconfigured});
   }
   ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(name), found));
-  log_found(target_of(name), fresh);
+  log_drift(target_of(name), fresh);
   if (const auto names = sessions_to_switch_off(found); !names.empty()) {
     ZTIX_CHECK(host.disable(who, names));
     for (const auto& difference : found) {
@@ -119,8 +99,8 @@ bool RouteServerWatch::was_configured_by_hand(const std::string& name, const Hos
     const auto found = all.find(name);
     const bool comparable =
         found != all.end() && found->second.fence == now.fence && found->second.bird_started == now.bird_started;
-    const bool moved =
-        comparable && seconds_of(now.last_reconfigured) > seconds_of(found->second.last_reconfigured) + 1;
+    const bool moved = comparable && seconds_of(now.last_reconfigured) >
+                                         seconds_of(found->second.last_reconfigured) + std::chrono::seconds(1);
     all.insert_or_assign(name, now);
     return moved;
   });

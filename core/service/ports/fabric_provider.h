@@ -23,12 +23,14 @@ struct ReadinessCheck {
 
 struct Readiness {
   std::vector<ReadinessCheck> checks;
-  [[nodiscard]] bool ready() const noexcept {
+  /// Null when no check failed, also when none was made.
+  [[nodiscard]] const ReadinessCheck* first_failure() const noexcept {
     for (const auto& check : checks) {
-      if (!check.ok) return false;
+      if (!check.ok) return &check;
     }
-    return !checks.empty();
+    return nullptr;
   }
+  [[nodiscard]] bool ready() const noexcept { return !checks.empty() && first_failure() == nullptr; }
 };
 
 /// The network as the exchange wants it; what is not named here is fixed (private, mtu 1500, no broadcast, no pools,
