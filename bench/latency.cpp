@@ -30,6 +30,7 @@
 #include "core/store/network_store.h"
 #include "core/store/request_store.h"
 #include "lab/controller/simulator.h"
+#include "tests/support/checkout.h"
 
 using namespace ztix;
 using namespace std::chrono_literals;
@@ -104,7 +105,7 @@ class Exchange {
              {"ZT_CONTROLLER_BASE_URL", url()},
              {"ZT_CONTROLLER_AUTH_TOKEN", controller_.home().auth_token},
              {"ROUTE_SERVER_SSH_PRIVATE_KEY_PATH", contest_.folder() + "/no-route-servers"}},
-            {std::string(ZTIX_BINARY_DIR) + "/bin/ztix-worker"},
+            {test::in_build("bin/ztix-worker")},
             contest_.folder() + "/worker.log"};
   }
 

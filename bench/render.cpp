@@ -16,6 +16,7 @@
 #include "core/domain/address_plan.h"
 #include "core/render/bird_config.h"
 #include "core/render/strict_template.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/snapshots.h"
 
@@ -82,7 +83,7 @@ double jinja_ms(const domain::ConfigSnapshot& snapshot, const render::RenderedCo
   const test::TempFolder folder;
   const auto data = folder.write("members", as_lines(snapshot));
   const auto root = folder.write("root.conf", config.root);
-  const auto script = std::string(ZTIX_SOURCE_DIR) + "/bench/render-jinja.py";
+  const auto script = test::in_checkout("bench/render-jinja.py");
   const auto answer = test::run({"/usr/bin/python3", script, data, root, std::to_string(kRounds / 5), values});
   if (answer.exit_code != 0) {
     std::cerr << answer.out << answer.err;

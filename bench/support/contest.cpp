@@ -6,11 +6,13 @@
 #include <linux/magic.h>
 #include <sys/vfs.h>
 
+#include "tests/support/checkout.h"
+
 namespace ztix::bench {
 namespace {
 
-const std::string kPeers = std::string(ZTIX_SOURCE_DIR) + "/bench/peers";
-const std::string kOurWorker = std::string(ZTIX_BINARY_DIR) + "/bin/bench_worker";
+const std::string kPeers = test::in_checkout("bench/peers");
+const std::string kOurWorker = test::in_build("bin/bench_worker");
 /// Debian's: that is where its packages are.
 const std::string kPython = "/usr/bin/python3";
 

@@ -11,6 +11,7 @@
 
 #include "core/base/text.h"
 #include "core/queue/redis_connection.h"
+#include "tests/support/checkout.h"
 
 namespace ztix::test {
 namespace {
@@ -104,7 +105,7 @@ Lab& Lab::instance() {
   return the_one;
 }
 
-Lab::Lab() : checkout_(ZTIX_SOURCE_DIR), brought_up_(run({tool("status")}).exit_code != 0) {
+Lab::Lab() : checkout_(test::in_checkout("")), brought_up_(run({tool("status")}).exit_code != 0) {
   run_or_throw({tool("up")});
   env_ = read_environment(in_checkout(".lab/env"));
 }

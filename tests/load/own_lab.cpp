@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <functional>
 
+#include "tests/support/checkout.h"
+
 namespace ztix::test {
 namespace {
 
@@ -12,7 +14,7 @@ namespace fs = std::filesystem;
 /// A lab finds its name by its folder: a copy of its scripts is a lab of its own. One name for each checkout, so that
 /// what a killed test left is found and taken down.
 std::string copy_of_scripts(const std::string& name) {
-  const std::string source = ZTIX_SOURCE_DIR;
+  const auto source = in_checkout("");
   const auto folder = "/tmp/ztix-" + name + "-" + std::to_string(std::hash<std::string>{}(source));
   fs::create_directories(folder);
   for (const std::string part : {"lab", "route-server", "deploy"}) {
@@ -33,7 +35,7 @@ OwnLab::OwnLab(const std::string& name, const std::vector<std::string>& options,
                const std::vector<std::string>& settings)
     : checkout_(copy_of_scripts(name)) {
   take_down(checkout_);
-  std::vector<std::string> up{"env", "ZTIX_BUILD_DIR=" ZTIX_BINARY_DIR};
+  std::vector<std::string> up{"env", "ZTIX_BUILD_DIR=" + in_build("")};
   up.insert(up.end(), settings.begin(), settings.end());
   up.insert(up.end(), {checkout_ + "/lab/up", "--no-build"});
   up.insert(up.end(), options.begin(), options.end());

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "tests/support/checkout.h"
 
 namespace ztix::test {
 namespace {
@@ -75,9 +76,8 @@ BirdHost::BirdHost(const Options& options) : port_(free_port()) {
   const auto log = folder_.write("setup.log", "");
   holder_.emplace(
       std::vector<std::string>{"setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--net", "--pid", "--fork",
-                               "--kill-child", "--mount-proc",
-                               std::string(ZTIX_SOURCE_DIR) + "/tests/support/bird_host_setup.sh", folder_.path(),
-                               ZTIX_SOURCE_DIR, options.router_id, std::to_string(options.disk_kib)},
+                               "--kill-child", "--mount-proc", in_checkout("tests/support/bird_host_setup.sh"),
+                               folder_.path(), in_checkout(""), options.router_id, std::to_string(options.disk_kib)},
       log);
   wait_until("the host's namespaces", log, [this, &log] {
     if (!holder_->is_running()) throw std::runtime_error("no namespaces: " + read_file(log));

@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "tests/support/checkout.h"
+
 namespace ztix::test {
 
 EditedTemplates::EditedTemplates(const std::vector<TemplateEdit>& edits) {
-  std::filesystem::copy(std::string(ZTIX_SOURCE_DIR) + "/templates/bird", folder_.path() + "/bird");
+  std::filesystem::copy(in_checkout("templates/bird"), folder_.path() + "/bird");
   for (const auto& edit : edits) {
     auto text = read_file(folder_.path() + "/bird/" + edit.file);
     const auto at = text.find(edit.from);

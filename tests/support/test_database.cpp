@@ -20,6 +20,7 @@
 
 #include "core/store/database_failure.h"
 #include "core/store/migrator.h"
+#include "tests/support/checkout.h"
 
 namespace ztix::test {
 namespace {
@@ -105,7 +106,7 @@ TestServer::TestServer() {
   init_cluster();
   port_ = free_port();
   start();
-  run_as(superuser(), contents(std::filesystem::path(ZTIX_SOURCE_DIR) / "deploy/roles.sql"));
+  run_as(superuser(), contents(in_checkout("deploy/roles.sql")));
   run_as(superuser(), std::string("CREATE DATABASE ") + kTemplate + " OWNER ztix_owner");
   auto migrated = superuser();
   migrated.user = "ztix_owner";

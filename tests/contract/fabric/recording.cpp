@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/checkout.h"
+
 namespace ztix::test {
 
 namespace {
@@ -66,7 +68,7 @@ bool Recording::is_reply_cut() const {
 
 std::vector<Recording> recordings(int first, int last) {
   std::vector<Recording> found;
-  for (const auto& entry : fs::directory_iterator(fs::path(ZTIX_SOURCE_DIR) / "tests/golden/zerotier-api")) {
+  for (const auto& entry : fs::directory_iterator(test::in_checkout("tests/golden/zerotier-api"))) {
     if (entry.path().extension() != ".json") continue;
     Recording recording = read(entry.path());
     if (recording.number >= first && recording.number <= last) found.push_back(std::move(recording));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "tests/support/checkout.h"
+
 namespace ztix::test {
 namespace {
 
@@ -28,7 +30,7 @@ service::Actor cli_actor() { return {service::ActorKind::cli, std::nullopt, "roo
 Finished run_ztix(const Words& words, const Environment& environment, const std::string& input) {
   Words all{"env", "-i", "PATH=/usr/bin:/bin"};
   for (const auto& [name, value] : environment) all.push_back(name + "=" + value);
-  all.push_back(std::string(ZTIX_BINARY_DIR) + "/bin/ztix");
+  all.push_back(in_build("bin/ztix"));
   all.insert(all.end(), words.begin(), words.end());
   return run(all, input);
 }

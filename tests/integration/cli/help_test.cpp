@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/integration/cli/cli_world.h"
+#include "tests/support/checkout.h"
 #include "tests/support/test_redis.h"
 
 namespace ztix::test {
@@ -77,7 +78,7 @@ std::vector<Command> commands() {
 std::map<std::string, std::string> documented() {
   std::map<std::string, std::string> rows;
   const std::regex row("^\\| `(ztix [a-z -]*[a-z])[ `]([^|]*)\\|");
-  for (const auto& line : lines_of(read_file(std::string(ZTIX_SOURCE_DIR) + "/docs/cli.md"))) {
+  for (const auto& line : lines_of(read_file(in_checkout("docs/cli.md")))) {
     std::smatch found;
     if (std::regex_search(line, found, row)) rows[found[1]] = found[2];
   }

@@ -1,4 +1,5 @@
 #include "tests/integration/route_server/host_calls.h"
+#include "tests/support/checkout.h"
 
 namespace ztix::test {
 namespace {
@@ -15,7 +16,7 @@ std::string state_of(const BirdHost& host) {
 }
 
 Finished install(const BirdHost& host, const std::vector<std::string>& more) {
-  std::vector<std::string> words{std::string(ZTIX_SOURCE_DIR) + "/route-server/install"};
+  std::vector<std::string> words{in_checkout("route-server/install")};
   words.insert(words.end(), more.begin(), more.end());
   return host.inside(words);
 }
@@ -75,7 +76,7 @@ TEST_CASE("BIRD runs with the right to bind port 179 and no other") {
   CHECK(status.find("CapEff:\t0000000000000400\n") != std::string::npos);
   CHECK(status.find("CapBnd:\t0000000000000400\n") != std::string::npos);
   // What the drop-in asks systemd for; the fixture does the same by hand.
-  const auto drop_in = read_file(std::string(ZTIX_SOURCE_DIR) + "/route-server/bird.service.d/ztix.conf");
+  const auto drop_in = read_file(in_checkout("route-server/bird.service.d/ztix.conf"));
   for (const auto* const line :
        {"User=bird\n", "AmbientCapabilities=CAP_NET_BIND_SERVICE\n", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE\n",
         "ExecReload=\nExecReload=/usr/local/lib/ztix/bird-reload\n"}) {

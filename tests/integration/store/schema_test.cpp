@@ -20,6 +20,7 @@
 #include "core/store/database.h"
 #include "core/store/migrator.h"
 #include "generated/queries.h"
+#include "tests/support/checkout.h"
 #include "tests/support/test_database.h"
 
 using namespace ztix;
@@ -29,7 +30,7 @@ using test::TestServer;
 
 namespace {
 
-const std::string kDump = std::string(ZTIX_SOURCE_DIR) + "/sql/schema.sql";
+const std::string kDump = in_checkout("sql/schema.sql");
 
 /// pg_dump's text without what differs between its patch releases.
 std::string dump(const DatabaseSettings& settings) {

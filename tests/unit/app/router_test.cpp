@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "app/pages/pages.h"
+#include "tests/support/checkout.h"
 
 namespace ztix::app {
 namespace {
@@ -51,7 +52,7 @@ TEST_CASE("Every template of the pages fits its view") {
 
 /// `METHOD path` of each operation: paths are the keys below `paths:`, methods the keys below them.
 std::set<std::string> documented() {
-  std::ifstream file(ZTIX_SOURCE_DIR "/docs/openapi.yaml");
+  std::ifstream file(test::in_checkout("docs/openapi.yaml"));
   std::set<std::string> found;
   std::string path;
   bool in_paths = false;

@@ -14,6 +14,7 @@
 
 #include "core/config/declarations.h"
 #include "core/config/env_example.h"
+#include "tests/support/checkout.h"
 
 namespace ztix::config {
 namespace {
@@ -216,11 +217,11 @@ TEST_CASE("Every declared setting is read by exactly the programs that say so, a
 }
 
 TEST_CASE(".env.example is what the declarations say") {
-  std::ifstream file(ZTIX_SOURCE_DIR "/.env.example");
+  std::ifstream file(test::in_checkout(".env.example"));
   std::ostringstream text;
   text << file.rdbuf();
   const auto expected = env_example();
-  if (std::getenv("ZTIX_UPDATE_GOLDEN") != nullptr) std::ofstream(ZTIX_SOURCE_DIR "/.env.example") << expected;
+  if (std::getenv("ZTIX_UPDATE_GOLDEN") != nullptr) std::ofstream(test::in_checkout(".env.example")) << expected;
   CHECK_MESSAGE(text.str() == expected, "update with ZTIX_UPDATE_GOLDEN=1 build/dev/bin/unit_config");
 }
 

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/checkout.h"
+
 using namespace ztix::domain;
 
 namespace {
@@ -15,7 +17,7 @@ using Step = std::pair<std::string, std::string>;
 
 /// The two-column rows of the section `## Route server` of docs/state-machines.md.
 std::set<Step> drawn_steps() {
-  std::ifstream file(std::string(ZTIX_SOURCE_DIR) + "/docs/state-machines.md");
+  std::ifstream file(test::in_checkout("docs/state-machines.md"));
   std::set<Step> steps;
   bool inside = false;
   for (std::string line; std::getline(file, line);) {

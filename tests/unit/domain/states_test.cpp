@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/domain/request_state.h"
 #include "core/net/address_family.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 
 using namespace ztix;
@@ -24,7 +25,7 @@ using Row = std::tuple<std::string, std::string, std::string>;
 /// The rows of the table `| from | event | to |` of docs/state-machines.md.
 std::set<Row> documented_rows() {
   std::set<Row> rows;
-  const auto text = test::read_file(std::string(ZTIX_SOURCE_DIR) + "/docs/state-machines.md");
+  const auto text = test::read_file(test::in_checkout("docs/state-machines.md"));
   bool inside = false;
   for (const auto line : split(text, '\n')) {
     if (trim(line) == "| from | event | to |") inside = true;
@@ -39,7 +40,7 @@ std::set<Row> documented_rows() {
 
 std::string all_migrations() {
   std::string text;
-  for (const auto& file : std::filesystem::directory_iterator(std::string(ZTIX_SOURCE_DIR) + "/sql/migrations")) {
+  for (const auto& file : std::filesystem::directory_iterator(test::in_checkout("sql/migrations"))) {
     if (file.path().string().ends_with(".up.sql")) text += test::read_file(file.path());
   }
   return text;

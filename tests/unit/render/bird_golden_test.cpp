@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "core/render/bird_config.h"
+#include "tests/support/checkout.h"
 #include "tests/support/process.h"
 #include "tests/support/snapshots.h"
 
@@ -49,7 +50,7 @@ Finished bird_checks(const TempFolder& folder, const RenderedConfig& made) {
 
 void check_case(const std::string& name, const domain::ConfigSnapshot& snapshot) {
   const auto made = render::render_route_server(snapshot).value();
-  const auto folder = std::string(ZTIX_SOURCE_DIR) + "/tests/golden/bird/" + name + "/";
+  const auto folder = test::in_checkout("tests/golden/bird/") + name + "/";
   std::set<std::string> expected{"root.conf"};
   compare_with_golden(folder + "root.conf", made.root);
   for (const auto& object : made.objects) {
