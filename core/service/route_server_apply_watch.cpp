@@ -84,11 +84,14 @@ Status RouteServerApply::enable_held(ApplyRun& run) {
   return again.empty() ? Status() : run.host->disable(run.who, again);
 }
 
+// Under a freeze only what takes away. Snapshots do not show what another version of this program writes otherwise:
+// that is seen by what it makes of the confirmed one.
 bool RouteServerApply::may_apply(ApplyRun& run) {
   if (run.subject.frozen.empty()) return true;
-  if (run.subject.confirmed) {
-    const auto before = store_.snapshot(run.name, run.subject.confirmed->revision);
-    if (before && only_takes_away(*before, run.wanted.snapshot)) return true;
+  const auto confirmed = confirmed_config(run);
+  if (confirmed && *confirmed && (*confirmed)->rendered.ztix_digest == run.subject.confirmed->config_digest &&
+      only_takes_away((*confirmed)->snapshot, run.wanted.snapshot)) {
+    return true;
   }
   log::info("route_server.frozen", {{"route_server", run.name}, {"reason", run.subject.frozen}});
   return false;

@@ -14,8 +14,8 @@
 #include "tests/support/bird_host.h"
 #include "tests/support/bird_net.h"
 #include "tests/support/crafting_member.h"
-#include "tests/support/edited_templates.h"
 #include "tests/support/process.h"
+#include "tests/support/templates_in_use.h"
 
 using namespace ztix;
 using namespace ztix::test;
@@ -24,22 +24,6 @@ using Verdict = service::JobOutcome::Verdict;
 namespace {
 
 constexpr int kPrefixes = 12;  // more than the slack of a verdict, so that losing them shows
-
-/// BIRD's templates with one text replaced, for as long as it lives.
-class OtherTemplates {
- public:
-  OtherTemplates(const std::string& file, const std::string& from, const std::string& to)
-      : templates_({{file, from, to}}) {
-    const auto used = render::use_bird_templates(templates_.folder());
-    REQUIRE_MESSAGE(used, (used ? "" : used.error().message));
-  }
-  OtherTemplates(const OtherTemplates&) = delete;
-  OtherTemplates& operator=(const OtherTemplates&) = delete;
-  ~OtherTemplates() { static_cast<void>(render::use_bird_templates("")); }
-
- private:
-  EditedTemplates templates_;
-};
 
 /// rs1 with two members, each with both sessions up and kPrefixes prefixes of each family, and an RTR cache.
 struct RealExchange : Delivery<PgDeliveryWorld> {
@@ -165,7 +149,7 @@ TEST_CASE("Changes that pass BIRD's check and do harm are found and undone") {
   }
   RealExchange exchange;
   const auto before = exchange.running();
-  const OtherTemplates templates(faulty.file, faulty.from, faulty.to);
+  const TemplatesInUse templates({{faulty.file, faulty.from, faulty.to}});
   const auto revision = exchange.release();
   const auto outcome = exchange.apply();
   CAPTURE(outcome.error);
@@ -184,7 +168,7 @@ TEST_CASE("Changes that pass BIRD's check and do harm are found and undone") {
 TEST_CASE("A change that does no harm is confirmed, with its diff and its counts on record") {
   RealExchange exchange;
   const auto before = exchange.running();
-  const OtherTemplates calm("root.mustache", "log stderr all;", "log stderr { info, warning, error, fatal, bug };");
+  const TemplatesInUse calm({{"root.mustache", "log stderr all;", "log stderr { info, warning, error, fatal, bug };"}});
   const auto revision = exchange.release();
   const auto outcome = exchange.apply();
   CAPTURE(outcome.error);
@@ -202,7 +186,7 @@ TEST_CASE("Restarts that were accepted are as many as were foreseen: those of se
   RealExchange exchange;
   exchange.publish(exchange.member(1000003));  // never connects
   REQUIRE(exchange.apply().verdict == Verdict::done);
-  const OtherTemplates with_role("channel.mustache", "\trs client;\n", "\trs client;\n\tlocal role rs_server;\n");
+  const TemplatesInUse with_role({{"channel.mustache", "\trs client;\n", "\trs client;\n\tlocal role rs_server;\n"}});
   const auto revision = exchange.release();
   CHECK(exchange.apply().verdict == Verdict::parked);
   CHECK_FALSE(exchange.is_armed());

@@ -8,6 +8,7 @@
 #include "core/store/freeze_store.h"
 #include "core/store/watch_store.h"
 #include "tests/integration/apply/apply_world.h"
+#include "tests/support/templates_in_use.h"
 
 using namespace ztix;
 using namespace ztix::test;
@@ -285,6 +286,19 @@ TEST_CASE("Under a freeze nothing is applied but what only takes away") {
     exchange.look("rs1");
     settle(exchange, "rs1");
     CHECK(host.running_digest() != before);
+    CHECK_FALSE(host.is_on(session));
+  }
+  SUBCASE("another version of the program brings nothing, not even along with a limit") {
+    const TemplatesInUse newer(
+        {{"policy.mustache", "function ztix_scrub()\n{\n", "function ztix_scrub()\n{\n\t# newer\n"}});
+    REQUIRE(exchange.world.apply().publish_release(domain::PolicyDefinition::standard(),
+                                                   render::bird_templates_digest(), kAdmin));
+    CHECK(exchange.run("rs1").verdict == Verdict::snooze);
+    const auto session = exchange.session(member, AddressFamily::ipv4);
+    host.hit_limit(session);
+    exchange.look("rs1");
+    CHECK(exchange.run("rs1").verdict == Verdict::snooze);
+    CHECK(host.running_digest() == before);
     CHECK_FALSE(host.is_on(session));
   }
 }
