@@ -18,11 +18,22 @@ wants_ipv4() { [[ $(node_number "$1") -le $(cat "$STATE_DIR/ipv4-pool-size") ]];
 request_id_file() { printf '%s/request' "$(node_dir "$1")"; }
 request_id() { cat "$(request_id_file "$1")"; }
 
+# Once is enough, unless that request came to an end: whoever left asks again.
+has_asked() {
+  local status=revoking deadline=$((SECONDS + 90))
+  [[ -s $(request_id_file "$1") ]] || return 1
+  while [[ $status == revoking && $SECONDS -lt $deadline ]]; do
+    status=$(api "op$(node_number "$1")" GET "requests/$(request_id "$1")" | jq -r .status)
+    [[ $status != revoking ]] || sleep 0.5
+  done
+  [[ ! $status =~ ^(rejected|withdrawn|expired|revoked)$ ]]
+}
+
 ask_and_approve() {
   local node=$1 user asn request
   user=op$(node_number "$node") asn=$(member_asn "$(node_number "$node")")
   login "$user"
-  [[ ! -s $(request_id_file "$node") ]] || return 0
+  ! has_asked "$node" || return 0
   request=$(jq -nc --argjson asn "$asn" --arg zt_network_id "$(network_id)" --arg node_id "$(node_id "$node")" \
     --argjson ipv4 "$(wants_ipv4 "$node" && echo true || echo false)" '{$asn, $zt_network_id, $node_id, $ipv4, note: "lab"}')
   api "$user" POST requests "$request" | jq -r .id >"$(request_id_file "$node").new"
