@@ -52,4 +52,7 @@ class OtherTemplates {
 /// Waits for the templates after those that came with `before`. @throws std::runtime_error when there are none in 30 s.
 std::int64_t next_templates_revision(Lab& lab, std::int64_t before);
 
+/// Another policy for all members, which none of the lab's routes notices.
+[[nodiscard]] TemplateEdit other_policy();
+
 }  // namespace ztix::test

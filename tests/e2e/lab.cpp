@@ -1,5 +1,6 @@
 #include "tests/e2e/lab.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -132,9 +133,9 @@ std::string Lab::birdc(const std::string& node, const std::string& command) cons
   return run(words).out;
 }
 
-std::string Lab::exec(const std::string& node, std::vector<std::string> words) const {
+std::vector<std::string> Lab::inside(const std::string& node, std::vector<std::string> words) const {
   words.insert(words.begin(), {tool("exec"), node});
-  return run_or_throw(words);
+  return words;
 }
 
 void Lab::tamper_member(const std::string& node_id, const json& fields) const {
@@ -203,6 +204,15 @@ json Lab::controller_member(const std::string& node_id) const {
 void Lab::flush_redis() const {
   queue::RedisConnection redis(queue::RedisAddress::parse(env("REDIS_URL")).value(), std::chrono::seconds(5));
   if (const auto done = redis.command({"FLUSHALL"}); !done) throw std::runtime_error(done.error().message);
+}
+
+void Lab::need_members(int count) {
+  const auto active =
+      sql("SELECT count(*) AS n FROM request WHERE state = 'active' AND asn BETWEEN 1000001 AND 1000000 + $1", {count});
+  if (active.one().get<int>("n") == count) return;
+  const auto have = static_cast<int>(split(env("ZTIX_LAB_MEMBERS"), ' ').size());
+  run_or_throw({tool("up"), "--no-build", "--members", std::to_string(std::max(count, have))});
+  env_ = read_environment(in_checkout(".lab/env"));
 }
 
 Person Lab::person(const std::string& username) const {

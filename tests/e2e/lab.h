@@ -58,7 +58,11 @@ class Lab {
   /// birdc's answer on a node.
   std::string birdc(const std::string& node, const std::string& command) const;
   /// A command inside a node: its network, its /etc/bird and /run/bird. @throws std::runtime_error when it fails.
-  std::string exec(const std::string& node, std::vector<std::string> words) const;
+  std::string exec(const std::string& node, std::vector<std::string> words) const {
+    return run_or_throw(inside(node, std::move(words)));
+  }
+  /// The words that run a command inside a node.
+  [[nodiscard]] std::vector<std::string> inside(const std::string& node, std::vector<std::string> words) const;
   /// What an administrator does by hand, past the exchange: POST to the controller's member record.
   void tamper_member(const std::string& node_id, const json& fields) const;
   /// The names of a route server's BGP protocols.
@@ -73,6 +77,9 @@ class Lab {
   /// What the controller holds, by node id.
   [[nodiscard]] json controller_member(const std::string& node_id) const;
   void flush_redis() const;
+  /// m1 to m<count> have routers, requests that are active and sessions that are up. Members beyond the two that every
+  /// lab has come when they are first asked for; who left asks to join again.
+  void need_members(int count);
 
   [[nodiscard]] Person person(const std::string& username) const;
   [[nodiscard]] const Person& admin();
