@@ -132,7 +132,7 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   service::MemberRevocation revocation(adapters.departures, adapters.provision, adapters.jobs, cut_off,
                                        revocation_settings(settings));
   service::TargetBreaker breaker(adapters.clock, {.probe_every = settings.breaker_probe});
-  service::RouteServerWatch host_watch({adapters.apply, adapters.watch, adapters.drift, adapters.jobs, adapters.hosts},
+  service::RouteServerWatch host_watch({adapters.apply, adapters.watch, adapters.drift, adapters.hosts},
                                        settings.probe_interval);
   service::ControllerWatch controller_watch(
       {adapters.watch, adapters.drift, adapters.provision, *adapters.provider.fabric, adapters.clock},

@@ -71,7 +71,7 @@ Result<bool> ControllerWatch::look(const Job& job, const StillMine& still_mine) 
   if (failed != nullptr) found.push_back(network_difference(expected, *failed));
   std::vector<Difference> differences;
   for (const auto& each : found) differences.push_back(each.difference);
-  ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(expected), differences));
+  ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(expected), differences, {}));
   log_drift(target_of(expected), fresh);
   const auto authorized =
       std::count_if(members.begin(), members.end(), [](const auto& member) { return member.authorized; });
@@ -107,7 +107,8 @@ Status ControllerWatch::repair(const Job& job, const ExpectedFabric& expected, c
                                {"subject", found.difference.subject},
                                {"how", in_words(found.repair)}});
   // Only part of it may be put right (addresses it lacks are not given back): the next look sees what is left.
-  return ports_.drift.repaired(job, target_of(expected), found.difference, in_words(found.repair));
+  ZTIX_CHECK(ports_.drift.repaired(job, target_of(expected), found.difference, in_words(found.repair)));
+  return {};
 }
 
 }  // namespace ztix::service

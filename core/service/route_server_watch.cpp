@@ -1,5 +1,6 @@
 #include "core/service/route_server_watch.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/log/log.h"
@@ -18,6 +19,21 @@ std::string target_of(const std::string& name) { return "route_server:" + name; 
 /// Whole seconds of a time as BIRD prints it; 0 for any other form.
 std::chrono::seconds seconds_of(const std::string& text) {
   return std::chrono::floor<std::chrono::seconds>(bird_time(text).value_or(std::chrono::milliseconds(0)));
+}
+
+// Only an apply may write files; it is asked once per difference, so that what it cannot put right (a link that is
+// root's) does not make it run for ever.
+std::optional<NewJob> apply_for_files(const Job& look, const ConfirmedHost& confirmed, const HostProbe& probe,
+                                      const std::vector<Difference>& fresh) {
+  const bool helps = std::any_of(fresh.begin(), fresh.end(),
+                                 [&](const auto& each) { return is_repaired_by_files(confirmed, probe, each); });
+  if (!helps) return std::nullopt;
+  return NewJob{.kind = "rs.apply",
+                .subject = look.subject,
+                .want_revision = confirmed.root.revision,
+                .priority = 1,
+                .delay = std::chrono::milliseconds(0),
+                .trace_id = look.trace_id};
 }
 
 }  // namespace
@@ -47,8 +63,11 @@ Status RouteServerWatch::look(const Job& job, const std::string& name, const App
   const ConfirmedHost confirmed{*subject.confirmed, std::move(snapshot)};
   const bool runs_confirmed = probe.running_digest == confirmed.root.config_digest && !probe.armed;
   if (runs_confirmed) {
-    ZTIX_ASSIGN(const bool tripped, ports_.apply.record_limits(job, name, tripped_sessions(confirmed.snapshot, probe)));
-    if (tripped) log::warn("session.limit_tripped", {{"route_server", name}});
+    const auto sessions = tripped_sessions(confirmed.snapshot, probe);
+    ZTIX_ASSIGN(const bool tripped, ports_.apply.record_limits(job, name, sessions));
+    if (tripped) {
+      log::warn("session.limit_tripped", {{"route_server", name}});
+    }
   }
   ZTIX_ASSIGN(const bool is_settled, ports_.watch.is_settled(job, name));
   if (!was_settled || !is_settled) return {};
@@ -62,31 +81,21 @@ Status RouteServerWatch::judge(const Job& job, const std::string& name, const Co
     found.push_back({DriftKind::configured_by_hand, "",
                      "- configured by applies only\n+ configured at " + probe.last_reconfigured});
   }
-  ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(name), found));
+  ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(name), found, [&](const auto& new_ones) {
+    return apply_for_files(job, confirmed, probe, new_ones);
+  }));
   log_drift(target_of(name), fresh);
-  if (const auto names = sessions_to_switch_off(found); !names.empty()) {
-    ZTIX_CHECK(host.disable(who, names));
-    for (const auto& difference : found) {
-      if (difference.kind != DriftKind::session_enabled) continue;
-      ZTIX_CHECK(ports_.drift.repaired(job, target_of(name), difference, "disabled again"));
-    }
-  }
-  return repair(job, name, confirmed, probe, fresh);
+  return switch_off(job, name, found, host, who);
 }
 
-// Only an apply may write files; it is asked once per difference, so that what it cannot put right (a link that is
-// root's) does not make it run for ever.
-Status RouteServerWatch::repair(const Job& job, const std::string& name, const ConfirmedHost& confirmed,
-                                const HostProbe& probe, const std::vector<Difference>& fresh) {
-  for (const auto& difference : fresh) {
-    if (!is_repaired_by_files(confirmed, probe, difference)) continue;
-    ZTIX_CHECK(ports_.jobs.enqueue({.kind = "rs.apply",
-                                    .subject = target_of(name),
-                                    .want_revision = confirmed.root.revision,
-                                    .priority = 1,
-                                    .delay = std::chrono::milliseconds(0),
-                                    .trace_id = job.trace_id}));
-    break;
+Status RouteServerWatch::switch_off(const Job& job, const std::string& name, const std::vector<Difference>& found,
+                                    RouteServerHost& host, const HostCredential& who) {
+  const auto names = sessions_to_switch_off(found);
+  if (names.empty()) return {};
+  ZTIX_CHECK(host.disable(who, names));
+  for (const auto& difference : found) {
+    if (difference.kind != DriftKind::session_enabled) continue;
+    ZTIX_CHECK(ports_.drift.repaired(job, target_of(name), difference, "disabled again"));
   }
   return {};
 }

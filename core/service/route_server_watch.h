@@ -24,7 +24,6 @@ class RouteServerWatch {
     ApplyStore& apply;
     WatchStore& watch;
     DriftStore& drift;
-    JobStore& jobs;
     RouteServerHosts& hosts;
   };
   RouteServerWatch(Ports ports, std::chrono::milliseconds interval) : ports_(ports), interval_(interval) {}
@@ -44,8 +43,8 @@ class RouteServerWatch {
   Status look(const Job& job, const std::string& name, const ApplySubject& subject);
   Status judge(const Job& job, const std::string& name, const ConfirmedHost& confirmed, const HostProbe& probe,
                RouteServerHost& host, const HostCredential& who);
-  Status repair(const Job& job, const std::string& name, const ConfirmedHost& confirmed, const HostProbe& probe,
-                const std::vector<Difference>& fresh);
+  Status switch_off(const Job& job, const std::string& name, const std::vector<Difference>& found,
+                    RouteServerHost& host, const HostCredential& who);
   [[nodiscard]] bool was_configured_by_hand(const std::string& name, const HostProbe& probe, std::int64_t fence);
 
   Ports ports_;

@@ -1,6 +1,7 @@
 #include "core/store/drift_store.h"
 
 #include "core/store/audit_store.h"
+#include "core/store/job_store.h"
 #include "core/store/job_transaction.h"
 #include "generated/queries.h"
 
@@ -45,7 +46,8 @@ SeenDrift see_drift(Transaction& transaction, const Actor& actor, const std::str
 }
 
 Result<std::vector<Difference>> PgDriftStore::record(const Job& job, const std::string& target,
-                                                     const std::vector<Difference>& found) {
+                                                     const std::vector<Difference>& found,
+                                                     const service::FollowUp& follow_up) {
   using Found = std::vector<Difference>;
   return job_transaction(database_, job, [&](Transaction& transaction, const Actor& actor) -> Result<Found> {
     Found fresh;
@@ -59,6 +61,7 @@ Result<std::vector<Difference>> PgDriftStore::record(const Job& job, const std::
       audit(transaction, actor, "drift.gone", target,
             {{"kind", row.get<std::string>("kind")}, {"subject", row.get<std::string>("subject")}});
     }
+    if (const auto wanted = follow_up ? follow_up(fresh) : std::nullopt) enqueue_job(transaction, *wanted);
     return fresh;
   });
 }

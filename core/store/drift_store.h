@@ -25,7 +25,8 @@ class PgDriftStore final : public service::DriftStore {
   explicit PgDriftStore(Database& database) : database_(database) {}
 
   Result<std::vector<service::Difference>> record(const service::Job& job, const std::string& target,
-                                                  const std::vector<service::Difference>& found) override;
+                                                  const std::vector<service::Difference>& found,
+                                                  const service::FollowUp& follow_up) override;
   Status repaired(const service::Job& job, const std::string& target, const service::Difference& difference,
                   const std::string& how) override;
   Result<std::vector<service::Drift>> drifts(bool only_open, int limit) override;

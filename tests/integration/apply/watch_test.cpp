@@ -47,7 +47,7 @@ struct WatchedWorld : ApplyWorld {
   store::PgFreezeStore freezes_of_admin{world.app};
   store::PgDrainStore drains{world.app};
   store::PgDrainStore drains_of_worker{pool};
-  service::RouteServerWatch watching{{world.apply(), watch, drift, world.jobs(), hosts}, 60s};
+  service::RouteServerWatch watching{{world.apply(), watch, drift, hosts}, 60s};
 };
 
 /// No apply waits any more.
@@ -175,6 +175,27 @@ TEST_CASE("Files that somebody edited are stored again while BIRD runs what was 
   CHECK(host.boot_root() == exchange.world.apply().subject("rs1").value().confirmed->file_digest);
   const auto calls = host.calls();
   CHECK(std::count(calls.begin(), calls.end(), "arm") == std::count(reconfigured.begin(), reconfigured.end(), "arm"));
+}
+
+TEST_CASE("Files are stored again although the look that found them did not come to its end") {
+  WatchedWorld exchange;
+  auto& host = exchange.ready_route_server(1);
+  const auto request = exchange.member(64496);
+  exchange.publish(request);
+  settle(exchange, "rs1");
+  const auto session = exchange.session(request, AddressFamily::ipv4);
+  host.hit_limit(session);
+  exchange.look("rs1");
+  settle(exchange, "rs1");
+  host.switch_by_hand(session, true);
+  host.corrupt(host.boot_root());
+  host.lose_call("disable");
+  exchange.look("rs1");
+  exchange.look("rs1");
+  settle(exchange, "rs1");
+  exchange.look("rs1");
+  CHECK_FALSE(exchange.has(DriftKind::files_damaged));
+  CHECK_FALSE(host.is_on(session));
 }
 
 TEST_CASE("A configuration that somebody loaded by hand is reported and nothing is overwritten") {
