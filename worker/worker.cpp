@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "core/base/crash_point.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/log/log.h"
@@ -86,6 +87,13 @@ Status forget(store::PgHistory& history) {
   return {};
 }
 
+Status revive_dead(service::JobStore& jobs) {
+  crash_point("revive.before");
+  ZTIX_ASSIGN(const int revived, jobs.revive_dead());
+  if (revived > 0) crash_point("revive.after");
+  return {};
+}
+
 std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::WorkerSettings& settings,
                                          const service::Actor& actor) {
   return {
@@ -97,7 +105,7 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
       {"enqueue_looks", settings.probe_interval,
        [&adapters, delay = settings.probe_interval] { return without_count(adapters.watch.enqueue_looks(delay)); }},
       {"advance_drains", settings.sweep, [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
-      {"revive_dead", seconds(10), [&adapters] { return without_count(adapters.jobs.revive_dead()); }},
+      {"revive_dead", seconds(10), [&adapters] { return revive_dead(adapters.jobs); }},
       {"forget", minutes(1), [&adapters] { return forget(adapters.history); }},
       {"expire_requests", minutes(60),
        [&adapters, actor] { return without_count(adapters.requests.expire_older_than(kRequestLifetime, actor)); }},

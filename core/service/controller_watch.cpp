@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/crash_point.h"
 #include "core/log/log.h"
 #include "core/service/drift_log.h"
 #include "core/service/fabric_writing.h"
@@ -95,6 +96,7 @@ Result<bool> ControllerWatch::note_not_ready(const Job& job, const ExpectedFabri
 Status ControllerWatch::repair(const Job& job, const ExpectedFabric& expected, const FabricDifference& found,
                                const MayWrite& may_write) {
   const auto& network = expected.network.zt_network_id;
+  crash_point("reconcile-repair.before");
   if (found.repair == Repair::set_network) {
     ZTIX_CHECK(ports_.fabric.ensure_network(wanted_network(expected.network), false, may_write));
   } else if (found.repair == Repair::narrow_addresses) {
@@ -102,12 +104,14 @@ Status ControllerWatch::repair(const Job& job, const ExpectedFabric& expected, c
   } else {
     ZTIX_CHECK(ports_.fabric.deauthorize(network, *found.node, may_write));
   }
+  crash_point("reconcile-repair.after");
   log::warn("drift.repaired", {{"target", target_of(expected)},
                                {"kind", std::string(to_string(found.difference.kind))},
                                {"subject", found.difference.subject},
                                {"how", in_words(found.repair)}});
   // Only part of it may be put right (addresses it lacks are not given back): the next look sees what is left.
   ZTIX_CHECK(ports_.drift.repaired(job, target_of(expected), found.difference, in_words(found.repair)));
+  crash_point("reconcile-record.after");
   return {};
 }
 

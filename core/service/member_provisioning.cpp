@@ -94,6 +94,7 @@ Result<JobOutcome> MemberProvisioning::suspend(const Job& job, const ProvisionSu
   }
   if (subject.previous_node_id) ZTIX_CHECK(store_.forget_previous_node(job, subject.membership_id));
   ZTIX_CHECK(store_.note_waiting(job, subject.membership_id, "", ""));
+  crash_point("suspend-record.after");
   log::info("member.suspended", {{"subject", job.subject}, {"not_reached", report.missed.size()}});
   return job_done();
 }

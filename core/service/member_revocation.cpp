@@ -45,6 +45,7 @@ MemberRevocation::Step MemberRevocation::next_step(const Job& job, const Departu
     if (!subject.withdrawn_for) return wait_for_withdrawal(job, subject);
     if (*subject.withdrawn_for < settings_.leave_grace) {
       ZTIX_CHECK(jobs_.step(job, "R3 grace"));
+      crash_point("leave-grace.before");
       return snoozed(settings_.leave_grace - *subject.withdrawn_for, "grace before the fabric is closed");
     }
     return deauthorize(job, subject, still_mine);
@@ -76,6 +77,7 @@ MemberRevocation::Step MemberRevocation::cut_off_everywhere(const Job& job, cons
   ZTIX_CHECK(jobs_.step(job, "R1 cut off"));
   crash_point("revoke-cutoff.before");
   const auto report = cut_off_.everywhere(job, subject.member, still_mine);
+  crash_point("revoke-cutoff.after");
   return record_or_wait(job, subject, report.controller, 0);
 }
 
@@ -93,7 +95,9 @@ MemberRevocation::Step MemberRevocation::deauthorize(const Job& job, const Depar
                                                      const StillMine& still_mine) {
   ZTIX_CHECK(jobs_.step(job, "R4 deauthorise"));
   crash_point("leave-deauthorize.before");
-  return record_or_wait(job, subject, cut_off_.at_controller(subject.member, still_mine), 0);
+  const auto done = cut_off_.at_controller(subject.member, still_mine);
+  crash_point("leave-deauthorize.after");
+  return record_or_wait(job, subject, done, 0);
 }
 
 MemberRevocation::Step MemberRevocation::read_again(const Job& job, const DepartureSubject& subject,
@@ -102,7 +106,9 @@ MemberRevocation::Step MemberRevocation::read_again(const Job& job, const Depart
   if (*subject.cut_off_for < due) return snoozed(due - *subject.cut_off_for, "the controller is asked again");
   ZTIX_CHECK(jobs_.step(job, "R5 read again"));
   crash_point("revoke-reread.before");
-  return record_or_wait(job, subject, cut_off_.at_controller(subject.member, still_mine), subject.rereads + 1);
+  const auto done = cut_off_.at_controller(subject.member, still_mine);
+  crash_point("revoke-reread.after");
+  return record_or_wait(job, subject, done, subject.rereads + 1);
 }
 
 MemberRevocation::Step MemberRevocation::end(const Job& job, const DepartureSubject& subject) {

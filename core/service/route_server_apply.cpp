@@ -172,10 +172,14 @@ Status RouteServerApply::return_to_boot(ApplyRun& run) {
   ZTIX_ASSIGN(const auto verdict, run.host->check(run.who, run.probe.boot_root));
   if (!verdict.ok)
     return fail(ErrorCode::forbidden, "BIRD refuses the boot file of " + run.name + ": " + verdict.message);
+  crash_point("A2-return.before");
   ZTIX_CHECK(run.host->arm(run.who, run.probe.boot_root, settings_.undo_after,
                            domain::sessions_to_keep_down(run.subject.newest)));
+  crash_point("A2-return-arm.after");
   ZTIX_CHECK(verify(run));
+  crash_point("A2-return-confirm.before");
   ZTIX_CHECK(run.host->confirm(run.who, run.probe.boot_root));
+  crash_point("A2-return.after");
   return observe(run);
 }
 

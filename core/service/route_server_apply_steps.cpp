@@ -109,7 +109,9 @@ Status RouteServerApply::hold(ApplyRun& run, std::int64_t membership_id, const C
   log::warn(
       "membership.held",
       {{"member", member_name(*culprit)}, {"file", verdict.file}, {"line", verdict.line}, {"error", verdict.message}});
+  crash_point("A5-hold.before");
   ZTIX_CHECK(store_.hold_membership(run.job, {culprit->id, culprit->version, verdict.file, verdict.line, message}));
+  crash_point("A5-hold.after");
   return {};
 }
 
@@ -175,6 +177,7 @@ Result<RouteServerApply::Outcome> RouteServerApply::undo_harm(ApplyRun& run, con
   if (harms < kHarmsUntilQuarantine) {
     return Outcome(JobOutcome{JobOutcome::Verdict::retry, kRetryAfterHarm, harm.message});
   }
+  crash_point("A8-quarantine.before");
   const auto taken = take_back(run, harm.message);
   crash_point("A8-quarantine.after");
   ZTIX_CHECK(rollout_.end_turn(run.job, run.name, domain::TurnVerdict::undone, revision));

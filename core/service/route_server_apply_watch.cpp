@@ -39,8 +39,10 @@ Status RouteServerApply::write_limits_down(ApplyRun& run) {
   if (!confirmed || run.probe.running_digest != confirmed->config_digest) return {};
   if (std::none_of(protocols.begin(), protocols.end(), is_closed_by_limit)) return {};
   ZTIX_ASSIGN(const auto running, store_.snapshot(run.name, confirmed->revision));
+  crash_point("A1-limits.before");
   ZTIX_ASSIGN(const bool is_new, store_.record_limits(run.job, run.name, tripped_sessions(running, run.probe)));
   if (is_new) {
+    crash_point("A1-limits.after");
     ZTIX_CHECK(target(run));
   }
   return {};
@@ -61,7 +63,9 @@ Status RouteServerApply::repair_files(ApplyRun& run) {
   }
   if (damaged.contains(config->rendered.root_digest)) contents.push_back(config->rendered.root);
   if (contents.empty()) return {};
+  crash_point("A2-repair.before");
   ZTIX_CHECK(run.host->put(run.who, contents));
+  crash_point("A2-repair.after");
   log::info("route_server.files_repaired", {{"route_server", run.name}, {"files", contents.size()}});
   return observe(run);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/base/crash_point.h"
 #include "core/log/log.h"
 #include "core/service/bird_time.h"
 #include "core/service/drift_log.h"
@@ -64,8 +65,10 @@ Status RouteServerWatch::look(const Job& job, const std::string& name, const App
   const bool runs_confirmed = probe.running_digest == confirmed.root.config_digest && !probe.armed;
   if (runs_confirmed) {
     const auto sessions = tripped_sessions(confirmed.snapshot, probe);
+    if (!sessions.empty()) crash_point("watch-limits.before");
     ZTIX_ASSIGN(const bool tripped, ports_.apply.record_limits(job, name, sessions));
     if (tripped) {
+      crash_point("watch-limits.after");
       log::warn("session.limit_tripped", {{"route_server", name}});
     }
   }
@@ -81,9 +84,11 @@ Status RouteServerWatch::judge(const Job& job, const std::string& name, const Co
     found.push_back({DriftKind::configured_by_hand, "",
                      "- configured by applies only\n+ configured at " + probe.last_reconfigured});
   }
+  crash_point("drift-record.before");
   ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(name), found, [&](const auto& new_ones) {
     return apply_for_files(job, confirmed, probe, new_ones);
   }));
+  crash_point("drift-record.after");
   log_drift(target_of(name), fresh);
   return switch_off(job, name, found, host, who);
 }
@@ -92,7 +97,9 @@ Status RouteServerWatch::switch_off(const Job& job, const std::string& name, con
                                     RouteServerHost& host, const HostCredential& who) {
   const auto names = sessions_to_switch_off(found);
   if (names.empty()) return {};
+  crash_point("drift-disable.before");
   ZTIX_CHECK(host.disable(who, names));
+  crash_point("drift-disable.after");
   for (const auto& difference : found) {
     if (difference.kind != DriftKind::session_enabled) continue;
     ZTIX_CHECK(ports_.drift.repaired(job, target_of(name), difference, "disabled again"));

@@ -1,5 +1,6 @@
 #include "core/store/drain_store.h"
 
+#include "core/base/crash_point.h"
 #include "core/store/audit_store.h"
 #include "core/store/freeze_store.h"
 #include "core/store/job_store.h"
@@ -142,10 +143,12 @@ Result<int> PgDrainStore::advance(const Actor& actor) {
   }));
   int moved = 0;
   for (const auto& [name, step] : steps) {
+    crash_point("drain-step.before");
     ZTIX_ASSIGN(const bool done,
                 database_.transaction([&, &name = name, &step = step](Transaction& transaction) -> Result<bool> {
                   return take_step(transaction, actor, name, step);
                 }));
+    if (done) crash_point("drain-step.after");
     moved += done ? 1 : 0;
   }
   return moved;

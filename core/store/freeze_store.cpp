@@ -1,5 +1,6 @@
 #include "core/store/freeze_store.h"
 
+#include "core/base/crash_point.h"
 #include "core/store/audit_store.h"
 #include "generated/queries.h"
 
@@ -66,7 +67,8 @@ Result<Freeze> PgFreezeStore::set(const NewFreeze& freeze, const Actor& actor) {
 }
 
 Status PgFreezeStore::lift(FreezeScope scope, const std::string& subject_name, const Actor& actor) {
-  return database_.transaction([&](Transaction& transaction) -> Status {
+  crash_point("freeze-lift.before");
+  const auto done = database_.transaction([&](Transaction& transaction) -> Status {
     ZTIX_ASSIGN(const auto subject, subject_of(transaction, scope, subject_name));
     const auto lifted =
         transaction.execute(queries::freeze_lift, {scope, subject.network, subject.route_server, actor.name});
@@ -78,6 +80,8 @@ Status PgFreezeStore::lift(FreezeScope scope, const std::string& subject_name, c
     transaction.execute(queries::freeze_wake);
     return {};
   });
+  crash_point("freeze-lift.after");
+  return done;
 }
 
 Result<std::vector<Freeze>> PgFreezeStore::active() {

@@ -127,6 +127,8 @@ const std::string& Lab::env(const std::string& name) const {
   return found->second;
 }
 
+std::string Lab::environment_file() const { return in_checkout(".lab/env"); }
+
 std::string Lab::birdc(const std::string& node, const std::string& command) const {
   std::vector<std::string> words{"birdc", "-s", env("ZTIX_" + upper(node) + "_BIRD_SOCKET")};
   for (const auto word : split(command, ' ')) words.emplace_back(word);

@@ -55,6 +55,8 @@ class Lab {
   ~Lab();
 
   [[nodiscard]] const std::string& env(const std::string& name) const;
+  /// The file all that comes from.
+  [[nodiscard]] std::string environment_file() const;
   /// birdc's answer on a node.
   std::string birdc(const std::string& node, const std::string& command) const;
   /// A command inside a node: its network, its /etc/bird and /run/bird. @throws std::runtime_error when it fails.

@@ -10,6 +10,7 @@
 
 #include "core/base/text.h"
 #include "core/queue/redis_connection.h"
+#include "tests/faults/root_watch.h"
 
 namespace ztix::faults {
 namespace {
@@ -71,7 +72,24 @@ Exchange::~Exchange() {
 std::unique_ptr<WorkerProcess> Exchange::start_worker(const std::string& name, const Times& times,
                                                       const Environment& extra) {
   return std::make_unique<WorkerProcess>(lab_.env("ZTIX_WORKER_SETTINGS_FILE"),
-                                         lab_.env("ZTIX_BUILD_DIR") + "/bin/ztix-worker", folder_, name, times, extra);
+                                         std::vector<std::string>{lab_.env("ZTIX_BUILD_DIR") + "/bin/ztix-worker"},
+                                         folder_, name, times, extra);
+}
+
+std::unique_ptr<WorkerProcess> Exchange::start_command(const std::string& name, const std::vector<std::string>& words,
+                                                       const Environment& extra) {
+  std::vector<std::string> command{lab_.env("ZTIX_CLI")};
+  command.insert(command.end(), words.begin(), words.end());
+  return std::make_unique<WorkerProcess>(lab_.environment_file(), command, folder_, name, Times{}, extra);
+}
+
+void Exchange::look_now(const std::string& kind) {
+  sql("UPDATE job SET run_at = now() WHERE state = 'ready' AND kind = $1 AND run_at > now()", {kind});
+}
+
+void Exchange::put_looks_off() {
+  sql("UPDATE job SET run_at = now() + interval '1 minute' WHERE state = 'ready' "
+      "AND kind IN ('rs.probe', 'controller.reconcile')");
 }
 
 std::int64_t Exchange::number(const std::string& text, const std::vector<store::Param>& params) {
@@ -98,12 +116,7 @@ std::int64_t Exchange::redis(const std::vector<std::string>& command) {
 }
 
 std::string Exchange::config_digest(const std::string& route_server) const {
-  const auto answer = lab_.birdc(route_server, "eval ZTIX_DIGEST");
-  for (const auto line : split(answer, '\n')) {
-    const auto word = trim(line);
-    if (word.size() == 64) return std::string(word);
-  }
-  return {};
+  return running_digest(lab_, route_server);
 }
 
 bool Exchange::is_armed(const std::string& route_server) const {
@@ -115,6 +128,10 @@ std::string Exchange::host_file(const std::string& route_server, const std::stri
   const auto seen = "/proc/" + std::to_string(listener(route_server)) + "/root/var/lib/ztix-rs";
   if (std::filesystem::exists(seen)) return seen + "/" + name;
   return lab_.env("ZTIX_LAB_STATE_DIR") + "/nodes/" + route_server + "/var-lib/ztix-rs/" + name;
+}
+
+std::string Exchange::host_text(const std::string& route_server, const std::string& name) const {
+  return text_of(host_file(route_server, name));
 }
 
 std::string Exchange::helper_file(const std::string& route_server, const std::string& name) const {

@@ -29,11 +29,18 @@ class Exchange {
 
   std::unique_ptr<WorkerProcess> start_worker(const std::string& name, const Times& times,
                                               const Environment& extra = {});
+  /// `ztix WORDS`, as a person types it.
+  std::unique_ptr<WorkerProcess> start_command(const std::string& name, const std::vector<std::string>& words,
+                                               const Environment& extra = {});
   store::Rows sql(const std::string& text, const std::vector<store::Param>& params = {}) {
     return lab_.sql(text, params);
   }
   /// One number of one row, named n.
   std::int64_t number(const std::string& text, const std::vector<store::Param>& params = {});
+  /// The looks of the worker, `rs.probe` or `controller.reconcile`: now, and all of them not before a minute has
+  /// passed.
+  void look_now(const std::string& kind);
+  void put_looks_off();
   /// As the database's superuser.
   store::Rows superuser_sql(const std::string& text);
   /// An integer reply of Redis.
@@ -46,6 +53,8 @@ class Exchange {
   [[nodiscard]] bool is_armed(const std::string& route_server) const;
   /// File digest that a restart would run.
   [[nodiscard]] std::string boot_root(const std::string& route_server) const;
+  /// A file of the host's state; empty when it is not there.
+  [[nodiscard]] std::string host_text(const std::string& route_server, const std::string& name) const;
   [[nodiscard]] std::string host_file(const std::string& route_server, const std::string& name) const;
   /// Of the lab's installed copy of the helper; `name` below /usr/local/lib/ztix.
   [[nodiscard]] std::string helper_file(const std::string& route_server, const std::string& name) const;

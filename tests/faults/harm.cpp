@@ -1,6 +1,7 @@
 #include "tests/faults/harm.h"
 
 #include <functional>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
@@ -40,6 +41,28 @@ bool is_taken_back(Exchange& exchange, const std::string& route_server, domain::
              {route_server, revision}) == 1;
 }
 
+/// The pause between the first harm and the second try is a wait for a clock.
+void retry_now(Exchange& exchange) {
+  exchange.sql(
+      "UPDATE job SET run_at = now() WHERE state = 'ready' AND kind = 'rs.apply' "
+      "AND run_at > now() + interval '1 s' AND run_at < 'infinity'");
+}
+
+std::string membership_of(Exchange& exchange, const std::string& request) {
+  return std::to_string(exchange.number("SELECT membership AS n FROM request WHERE id = $1::uuid", {request}));
+}
+
+/// A neighbour without address renders, and BIRD refuses it. History cannot be rewritten, except by who owns the table
+/// and switches the guard off.
+void poison(Exchange& exchange, const std::string& membership) {
+  exchange.sql("ALTER TABLE config_object DISABLE TRIGGER config_object_only_ends");
+  exchange.sql(
+      "UPDATE config_object SET content = jsonb_set(content, '{ipv6}', '\"::\"') "
+      "WHERE kind = 'membership' AND subject = $1 AND to_revision IS NULL",
+      {membership});
+  exchange.sql("ALTER TABLE config_object ENABLE TRIGGER config_object_only_ends");
+}
+
 }  // namespace
 
 Asked move_caches_away(Exchange& exchange) {
@@ -54,10 +77,42 @@ Asked move_caches_away(Exchange& exchange) {
     return bad;
   });
   asked.is_settled = [&exchange, server, revision = asked.harmful_revision] {
+    retry_now(exchange);
     return is_taken_back(exchange, server, revision);
   };
   asked.clean_up = [&exchange, server, good] {
     publish_caches(exchange, server, [&good](const Caches&) { return good; });
+  };
+  return asked;
+}
+
+Asked confirm_harm(Exchange& exchange) {
+  auto asked = move_caches_away(exchange);
+  asked.after_crash = [&exchange, server = asked.harmed_route_server] {
+    exchange.lab().birdc(server, "configure confirm");
+    if (exchange.is_armed(server)) throw std::runtime_error("the harm is not confirmed");
+  };
+  return asked;
+}
+
+// The object is published by a worker that dies with its first job done; what it began beside that is a dead worker's.
+Asked approve_what_is_refused(Exchange& exchange) {
+  const auto request = approve_new(exchange);
+  const auto membership = membership_of(exchange, request);
+  {
+    const auto worker = exchange.start_worker("publishes", Times{}, stop_at("finish.after"));
+    if (!test::eventually(std::chrono::seconds(30), [&] { return worker->has_stopped_at_point(); })) {
+      throw std::runtime_error("nothing was published");
+    }
+    poison(exchange, membership);
+    worker->kill();
+  }
+  Asked asked{[&exchange, request] { return state_of(exchange, request) == "failed"; }};
+  asked.clean_up = [&exchange, request] {
+    exchange.people().as_admin("POST", "admin/requests/" + request + "/retry");
+    if (!test::eventually(std::chrono::seconds(60), [&] { return state_of(exchange, request) == "active"; })) {
+      throw std::runtime_error("what was held does not become active");
+    }
   };
   return asked;
 }

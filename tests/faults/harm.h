@@ -11,4 +11,11 @@ namespace ztix::faults {
 /// invalid would pass. Settled when the exchange has taken it back.
 [[nodiscard]] Asked move_caches_away(Exchange& exchange);
 
+/// The same; the worker that armed it dies, and a hand confirms it before BIRD undoes it: as if its harm had begun only
+/// after the confirm. It runs and is not the boot file.
+[[nodiscard]] Asked confirm_harm(Exchange& exchange);
+
+/// An approval whose object BIRD refuses: the member is held, until the clean-up corrects it and tries again.
+[[nodiscard]] Asked approve_what_is_refused(Exchange& exchange);
+
 }  // namespace ztix::faults

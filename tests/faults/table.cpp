@@ -15,6 +15,10 @@ constexpr std::array kFaults{Fault::kill, Fault::pause, Fault::oversleep, Fault:
 const std::vector<Row> kRows{
     {"claim.before", approve, no, {}, 2},
     {"claim.after", approve},
+    {"claim.before", approve, no, "A4.after", 2},
+    {"claim.after", approve, no, "A4.after"},
+    {"revive.before", revive},
+    {"revive.after", revive},
     {"provision-reserve.after", approve},
     {"provision-start.after", approve},
     {"provision-lock.after", approve},
@@ -30,21 +34,34 @@ const std::vector<Row> kRows{
     {"cutoff-disable.after", revoke},
     {"cutoff-deauthorize.before", revoke},
     {"cutoff-deauthorize.after", suspend},
+    {"suspend-record.after", suspend},
     {"revoke-cutoff.before", revoke},
+    {"revoke-cutoff.after", revoke},
     {"revoke-record.before", revoke},
     {"revoke-record.after", revoke},
     {"revoke-reread.before", revoke},
+    {"revoke-reread.after", revoke},
     {"revoke-end.before", revoke},
     {"revoke-end.after", leave},
     {"leave-withdraw.before", leave},
     {"leave-withdraw.after", leave},
+    {"leave-grace.before", leave},
     {"leave-deauthorize.before", leave},
+    {"leave-deauthorize.after", leave},
     {"A0.after", approve},
     {"A1.after", approve},
+    {"A1-limits.before", trip},
+    {"A1-limits.after", trip},
     {"A2-undo.before", approve, yes, "A7.after"},
     {"A2-undo.after", approve, no, "A7.after"},
     {"A2-persist.before", approve, no, "A9.after"},
     {"A2-persist.after", approve, no, "A9.after"},
+    {"A2-repair.before", damage},
+    {"A2-repair.after", damage},
+    {"A2-return.before", harm_later, no, "A7.after"},
+    {"A2-return-arm.after", harm_later, no, "A7.after"},
+    {"A2-return-confirm.before", harm_later, no, "A7.after"},
+    {"A2-return.after", harm_later, no, "A7.after"},
     {"A3.after", approve},
     {"A3-converged.before", approve, no, "A10.after"},
     {"A3-converged.after", approve, no, "A10.after"},
@@ -52,6 +69,8 @@ const std::vector<Row> kRows{
     {"A4.after", approve},
     {"A5.before", approve},
     {"A5.after", approve},
+    {"A5-hold.before", refused},
+    {"A5-hold.after", refused},
     {"A6-turn.before", approve},
     {"A6-turn.after", approve},
     {"A6.before", approve},
@@ -67,6 +86,7 @@ const std::vector<Row> kRows{
     {"A8.before", harmful, yes},
     {"A8-undo.before", harmful, yes},
     {"A8-undo.after", harmful},
+    {"A8-quarantine.before", harmful},
     {"A8-quarantine.after", harmful},
     {"A8.after", approve, yes},
     {"A9.before", approve, yes},
@@ -80,9 +100,35 @@ const std::vector<Row> kRows{
     {"A11-enable.after", resume},
     {"turn-end.before", approve},
     {"turn-end.after", approve},
+    {"drain-step.before", drain},
+    {"drain-step.after", drain},
+    {"drain-step.before", drain, no, {}, 2},
+    {"drain-step.after", drain, no, {}, 2},
+    {"drain-step.before", drain, no, {}, 3},
+    {"drain-step.after", drain, no, {}, 3},
+    {"drain-step.before", come_back},
+    {"drain-step.after", come_back},
+    {"drain-step.after", come_back, no, {}, 2},
+    {"reconcile-repair.before", tamper},
+    {"reconcile-repair.after", tamper},
+    {"reconcile-record.after", tamper},
+    {"drift-record.before", damage},
+    {"drift-record.after", damage},
+    {"drift-disable.before", switch_on},
+    {"drift-disable.after", switch_on},
+    {"watch-limits.before", overrun},
+    {"watch-limits.after", overrun},
+    {"freeze-lift.before", thaw, no, {}, 1, Victim::command},
+    {"freeze-lift.after", thaw, no, {}, 1, Victim::command},
     {"finish.before", approve},
     {"finish.after", approve},
 };
+
+// A command of a person has no lease to lose and no SSH sessions, and its database role is the suite's own.
+std::vector<Fault> faults_of(const Row& row) {
+  if (row.victim == Victim::command) return {Fault::kill, Fault::oversleep, Fault::redis};
+  return {kFaults.begin(), kFaults.end()};
+}
 
 }  // namespace
 
@@ -92,6 +138,10 @@ std::string_view word(Operation operation) {
       return "approve";
     case harmful:
       return "harmful";
+    case harm_later:
+      return "harm-later";
+    case refused:
+      return "refused";
     case change_node:
       return "change-node";
     case suspend:
@@ -106,6 +156,20 @@ std::string_view word(Operation operation) {
       return "drain";
     case come_back:
       return "come-back";
+    case tamper:
+      return "tamper";
+    case damage:
+      return "damage";
+    case switch_on:
+      return "switch-on";
+    case trip:
+      return "trip";
+    case overrun:
+      return "overrun";
+    case thaw:
+      return "thaw";
+    case revive:
+      return "revive";
   }
   return "";
 }
@@ -130,9 +194,12 @@ std::string_view word(Fault fault) {
   return "";
 }
 
+// What is only reached after a crash says so where the same point has another row.
 std::string Cell::name() const {
   std::string text(row.point);
+  if (row.nth != 1) text += ":" + std::to_string(row.nth);
   text += " " + std::string(word(row.operation)) + " " + std::string(word(fault));
+  if (row.point.starts_with("claim.") && !row.after_crash_at.empty()) text += " of what a dead worker held";
   if (production_times) text += " production";
   return text;
 }
@@ -142,7 +209,7 @@ const std::vector<Row>& rows() { return kRows; }
 std::vector<Cell> all_cells() {
   std::vector<Cell> cells;
   for (const auto& row : kRows) {
-    for (const auto fault : kFaults) cells.push_back({row, fault});
+    for (const auto fault : faults_of(row)) cells.push_back({row, fault});
     if (row.armed == yes) cells.push_back({row, Fault::abandon});
   }
   for (const auto& row : kRows) {
@@ -157,7 +224,9 @@ std::vector<Cell> few_cells(std::uint64_t seed) {
   std::vector<Cell> cells;
   std::set<std::string_view> seen;
   for (const auto& row : kRows) {
-    if (seen.insert(row.point).second) cells.push_back({row, kFaults[(seed + cells.size()) % kFaults.size()]});
+    if (!seen.insert(row.point).second) continue;
+    const auto faults = faults_of(row);
+    cells.push_back({row, faults[(seed + cells.size()) % faults.size()]});
   }
   return cells;
 }

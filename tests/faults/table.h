@@ -15,6 +15,8 @@ namespace ztix::faults {
 enum class Operation : std::uint8_t {
   approve,      ///< a good change
   harmful,      ///< passes `configure check` and does harm: the RTR caches of one route server move to nowhere
+  harm_later,   ///< the same, and its harm shows only after it was confirmed: a worker died before it was persisted
+  refused,      ///< one member's object is refused by `configure check`
   change_node,  ///< another node id for an active member
   suspend,
   resume,
@@ -22,6 +24,13 @@ enum class Operation : std::uint8_t {
   leave,      ///< by the owner: in good order
   drain,      ///< of the last route server
   come_back,  ///< of a drained one
+  tamper,     ///< a hand authorises a suspended member at the controller
+  damage,     ///< a hand edits the boot file of a route server
+  switch_on,  ///< a hand enables a suspended member's session on a route server
+  trip,       ///< a member announces too much, and an apply is the first to see it
+  overrun,    ///< the same, and a look is the first to see it
+  thaw,       ///< a freeze is lifted, under which somebody was approved
+  revive,     ///< an approval whose job is dead, as three workers in a row died of it
 };
 
 enum class Fault : std::uint8_t {
@@ -34,6 +43,9 @@ enum class Fault : std::uint8_t {
   abandon,    ///< SIGKILL at the point, and nobody works until BIRD's own timer is over
 };
 
+/// Whose process stops at the point: a worker, or the command line of a person.
+enum class Victim : std::uint8_t { worker, command };
+
 /// Whether an unconfirmed configuration runs while a worker stands at the point.
 enum class Armed : std::uint8_t { no, yes };
 
@@ -44,6 +56,7 @@ struct Row {
   /// A point at which a worker before this one was killed, as some points are only reached after a crash.
   std::string_view after_crash_at{};
   int nth = 1;
+  Victim victim = Victim::worker;
 };
 
 struct Cell {

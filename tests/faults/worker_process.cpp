@@ -30,15 +30,16 @@ Environment stop_at(const std::string& point, int nth) {
   return {{"ZTIX_CRASH_AT", point + ":" + std::to_string(nth)}, {"ZTIX_CRASH_ACTION", "stop"}};
 }
 
-WorkerProcess::WorkerProcess(const std::string& settings_file, const std::string& program, const std::string& folder,
-                             const std::string& name, const Times& times, const Environment& extra)
+WorkerProcess::WorkerProcess(const std::string& settings_file, const std::vector<std::string>& command,
+                             const std::string& folder, const std::string& name, const Times& times,
+                             const Environment& extra)
     : folder_(folder),
       name_(name),
-      child_(start(settings_file, program, folder, name, times, extra)),
+      child_(start(settings_file, command, folder, name, times, extra)),
       pid_(child_.pid()) {}
 
 // The lab's settings hold secrets, so a shell reads them from their file: none is ever an argument.
-test::Child WorkerProcess::start(const std::string& settings_file, const std::string& program,
+test::Child WorkerProcess::start(const std::string& settings_file, const std::vector<std::string>& command,
                                  const std::string& folder, const std::string& name, const Times& times,
                                  Environment extra) {
   extra["ZTIX_JOB_LEASE_MILLISECONDS"] = std::to_string(times.lease.count());
@@ -48,10 +49,13 @@ test::Child WorkerProcess::start(const std::string& settings_file, const std::st
   extra["ZTIX_APPLY_VERIFY_MILLISECONDS"] = std::to_string(times.verify.count());
   extra["ZTIX_UNREACHABLE_RETRY_MILLISECONDS"] = std::to_string(times.unreachable_retry.count());
   // Waits that have nothing to do with crashes.
-  for (const auto* setting : {"ZTIX_LEAVE_GRACE_SECONDS", "ZTIX_BAKE_FILTERS_SECONDS", "ZTIX_BAKE_SHARED_SECONDS",
-                              "ZTIX_APPLY_STEADY_SECONDS"}) {
+  for (const auto* setting : {"ZTIX_BAKE_FILTERS_SECONDS", "ZTIX_BAKE_SHARED_SECONDS", "ZTIX_APPLY_STEADY_SECONDS"}) {
     extra.try_emplace(setting, "0");
   }
+  // A wait that the suite ends by putting a clock on, and looks that it asks for where a cell is about one.
+  extra.try_emplace("ZTIX_LEAVE_GRACE_SECONDS", "3600");
+  extra.try_emplace("ZTIX_ROUTE_SERVER_PROBE_SECONDS", "10");
+  extra.try_emplace("ZTIX_CONTROLLER_LOOK_SECONDS", "10");
   extra["ZTIX_APPLY_WATCH_MILLISECONDS"] = "200";
   extra["ZTIX_BREAKER_PROBE_MILLISECONDS"] = std::to_string(times.unreachable_retry.count());
   extra["ZTIX_METRICS_LISTEN"] = "127.0.0.1:0";
@@ -63,8 +67,9 @@ test::Child WorkerProcess::start(const std::string& settings_file, const std::st
     std::ofstream file(own);
     for (const auto& [key, value] : extra) file << key << "='" << value << "'\n";
   }
-  return {{"bash", "-c", R"(set -a; . "$0"; . "$1"; exec "$2")", settings_file, own, program},
-          folder + "/" + name + ".log"};
+  std::vector<std::string> words{"bash", "-c", R"(set -a; . "$0"; . "$1"; shift; exec "$@")", settings_file, own};
+  words.insert(words.end(), command.begin(), command.end());
+  return {words, folder + "/" + name + ".log"};
 }
 
 bool WorkerProcess::has_stopped_at_point() const {

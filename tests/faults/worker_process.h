@@ -1,11 +1,13 @@
 #pragma once
 
 /// @file tests/faults/worker_process.h
-/// A worker of the suite's own, with the lab's settings, times of its own and, if wished, an armed crash point.
+/// A worker of the suite's own (or another program that has crash points), with the lab's settings, times of its own
+/// and, if wished, an armed crash point.
 
 #include <chrono>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tests/support/process.h"
 
@@ -35,7 +37,7 @@ using Environment = std::map<std::string, std::string>;
 class WorkerProcess {
  public:
   /// Starts it. `folder` receives its log, its report of the point and its settings.
-  WorkerProcess(const std::string& settings_file, const std::string& program, const std::string& folder,
+  WorkerProcess(const std::string& settings_file, const std::vector<std::string>& command, const std::string& folder,
                 const std::string& name, const Times& times, const Environment& extra);
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -51,8 +53,8 @@ class WorkerProcess {
   void stop() { child_.stop(); }
 
  private:
-  static test::Child start(const std::string& settings_file, const std::string& program, const std::string& folder,
-                           const std::string& name, const Times& times, Environment extra);
+  static test::Child start(const std::string& settings_file, const std::vector<std::string>& command,
+                           const std::string& folder, const std::string& name, const Times& times, Environment extra);
   std::string folder_;
   std::string name_;
   test::Child child_;
