@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "core/service/member_provisioning.h"
+#include "core/service/wanted_network.h"
 #include "core/store/departure_store.h"
 #include "tests/integration/apply/rollout_world.h"
 #include "tests/support/fake_fabric_provider.h"
@@ -19,7 +20,6 @@ namespace {
 struct OtherVersion : Rollout {
   OtherVersion() : Rollout(2) {
     fabric.add_network(service::wanted_network(world.networks().network(kLan).value()));
-    first = member(64496);
     publish(first);
     settle();
     // What runs was written by other templates.
@@ -37,7 +37,7 @@ struct OtherVersion : Rollout {
     return outcome;
   }
 
-  service::Request first;
+  service::Request first = member(64496);
   FakeFabricProvider fabric;
   service::MemberCutOff cut_off{world.departures(), world.provision(), fabric, hosts, clock};
   service::MemberProvisioning members{world.provision(), world.departures(), world.jobs(), fabric, cut_off, clock};

@@ -27,13 +27,20 @@ constexpr int kBulk = 10'000;
 class RunningWorker {
  public:
   RunningWorker(TestDatabase& database, int threads, std::map<std::string, worker::JobHandler> handlers)
-      : database_(database.settings("ztix_worker")),
+      : database_(settings_of(database, threads)),
         listener_(database.settings("ztix_worker"), "job_ready"),
         dispatcher_(jobs_, clock_, signal_, metrics_, std::move(handlers), {"w1", {}, 1s, 20s, threads}),
         hints_([this](const std::stop_token& stop) { worker::pass_hints_on(listener_, signal_, stop); }),
         loop_([this](const std::stop_token& stop) { dispatcher_.run(stop); }) {}
 
  private:
+  /// As many connections as a worker of so many threads has.
+  static store::DatabaseSettings settings_of(TestDatabase& database, int threads) {
+    auto settings = database.settings("ztix_worker");
+    settings.pool_size = static_cast<std::size_t>(threads) + 4;
+    return settings;
+  }
+
   store::Database database_;
   store::PgJobStore jobs_{database_};
   store::Listener listener_;
