@@ -51,8 +51,8 @@ function(ztix_program folder)
   endif()
 endfunction()
 
-# bench/<name>.cpp becomes bench_<name>, which may use everything and what is in bench/support; built by the target
-# `benchmarks`, not by `all`.
+# bench/<name>.cpp and bench/<name>/*.cpp become bench_<name>, which links what ztix_bench_libraries_<name> says, or
+# everything and what is in bench/support; built by the target `benchmarks`, not by `all`.
 function(ztix_benchmarks folder)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
   file(GLOB support CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/support/*.cpp")
@@ -62,8 +62,13 @@ function(ztix_benchmarks folder)
   add_custom_target(benchmarks)
   foreach(source IN LISTS sources)
     get_filename_component(name "${source}" NAME_WE)
-    add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
-    target_link_libraries(bench_${name} PRIVATE ztix_options ztix_bench_support ${libraries})
+    file(GLOB parts CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/${name}/*.cpp")
+    add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}" ${parts})
+    if(DEFINED ztix_bench_libraries_${name})
+      target_link_libraries(bench_${name} PRIVATE ztix_options ${ztix_bench_libraries_${name}})
+    else()
+      target_link_libraries(bench_${name} PRIVATE ztix_options ztix_bench_support ${libraries})
+    endif()
     add_dependencies(benchmarks bench_${name})
   endforeach()
 endfunction()

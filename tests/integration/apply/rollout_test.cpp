@@ -35,6 +35,33 @@ TEST_CASE("A revision is tried on one route server, and the others wait until it
   for (const auto& name : later) CHECK(exchange.hosts.at(name).running_revision() == revision);
 }
 
+TEST_CASE("Who had to wait for its turn checks its configuration a second time only when BIRD was started anew") {
+  Rollout exchange(2);
+  const auto first = exchange.canary();
+  const auto later = exchange.others(first, 2).front();
+  auto& host = exchange.hosts.at(later);
+  const auto count = [&host](const std::string& verb) {
+    const auto calls = host.calls();
+    return std::count(calls.begin(), calls.end(), verb);
+  };
+  const auto revision = exchange.publish(exchange.member(64496));
+  CHECK(exchange.run_waiting(later).verdict == Verdict::parked);
+  const auto checks = count("check");
+  const auto uploads = count("put");
+  SUBCASE("not when it is the same BIRD") {
+    exchange.settle();
+    CHECK(count("check") == checks);
+  }
+  SUBCASE("when it was started anew") {
+    host.kill_bird();
+    host.start_bird();
+    exchange.settle();
+    CHECK(count("check") == checks + 1);
+  }
+  CHECK(count("put") == uploads);
+  CHECK(host.running_revision() == revision);
+}
+
 TEST_CASE("The next revision is tried on another route server") {
   Rollout exchange(2);
   const auto first = exchange.canary();
