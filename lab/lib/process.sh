@@ -35,7 +35,7 @@ process_tree() {
   local child
   printf '%s\n' "$1"
   # shellcheck disable=SC2013 # words are wanted: pids in one line
-  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do process_tree "$child"; done
+  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null || true); do process_tree "$child"; done
 }
 
 # still_running PID…: true while at least one of them runs.
