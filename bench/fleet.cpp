@@ -39,10 +39,15 @@ std::map<std::string, int> options(int count, char** words) {
   return all;
 }
 
+/// The first pair warms up, and does not count.
+void note(std::vector<Pair>& pairs, int round, const Pair& pair, const char* peer) {
+  std::printf("  ours %7.0f ms   %s %7.0f ms   ratio %.3f%s\n", pair.ours, peer, pair.peer, pair.ratio(),
+              round == 0 ? "   (warm-up)" : "");
+  std::fflush(stdout);
+  if (round > 0) pairs.push_back(pair);
+}
+
 bool report(const char* what, const char* peer, const std::vector<Pair>& pairs, double goal) {
-  for (const auto& pair : pairs) {
-    std::printf("  ours %7.0f ms   %s %7.0f ms   ratio %.3f\n", pair.ours, peer, pair.peer, pair.ratio());
-  }
   const auto [median, worst] = bench::median_and_worst(pairs);
   const bool reached = median <= goal;
   std::printf("%s: median ratio %.3f, worst %.3f   goal <= %.2f of %s: %s\n", what, median, worst, goal, peer,
@@ -59,7 +64,7 @@ bool warm(Fleet& fleet, int rounds) {
   for (int round = 0; round <= rounds; ++round) {
     const auto ours = fleet.put_check_arm();
     const auto peer = pssh.put_check_arm();
-    if (round > 0) pairs.push_back({ours, peer});  // the first one warms up
+    note(pairs, round, {ours, peer}, "parallel-ssh");
   }
   return report("warm put + check + arm", "parallel-ssh", pairs, kWarmGoal);
 }
@@ -72,7 +77,7 @@ bool whole(Fleet& fleet, int rounds) {
     std::printf("  revision %s: turns of %s, at most %d at the same moment; approve to active %.0f ms\n",
                 ours.revision.c_str(), ours.turns.c_str(), ours.most_at_once, ours.until_active);
     const auto peer = ansible.copy_and_check();
-    if (round > 0) pairs.push_back({ours.until_confirmed, peer});
+    note(pairs, round, {ours.until_confirmed, peer}, "ansible");
   }
   return report("whole apply, canary and waves", "ansible", pairs, kApplyGoal);
 }
