@@ -48,10 +48,11 @@ std::int64_t next_templates_revision(Lab& lab, std::int64_t before) {
   const bool came = eventually(std::chrono::seconds(30), [&] { return templates_revision(lab) != before; });
   if (!came) throw std::runtime_error("the worker has not published its templates within 30 s");
   return templates_revision(lab);
+}
 
-  TemplateEdit other_policy() {
-    return {"policy.mustache", "function ztix_scrub()\n{\n",
-            "function ztix_scrub()\n{\n\tbgp_large_community.delete([(4200000001, *, *)]);\n"};
-  }
+TemplateEdit other_policy() {
+  return {"policy.mustache", "function ztix_scrub()\n{\n",
+          "function ztix_scrub()\n{\n\tbgp_large_community.delete([(4200000001, *, *)]);\n"};
+}
 
 }  // namespace ztix::test
