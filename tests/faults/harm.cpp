@@ -104,9 +104,9 @@ Asked approve_what_is_refused(Exchange& exchange) {
     if (!test::eventually(std::chrono::seconds(30), [&] { return worker->has_stopped_at_point(); })) {
       throw std::runtime_error("nothing was published");
     }
-    poison(exchange, membership);
-    worker->kill();
+    worker->kill();  // with its transactions, which could be in the way
   }
+  poison(exchange, membership);
   Asked asked{[&exchange, request] { return state_of(exchange, request) == "failed"; }};
   asked.clean_up = [&exchange, request] {
     exchange.people().as_admin("POST", "admin/requests/" + request + "/retry");

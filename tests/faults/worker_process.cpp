@@ -62,6 +62,7 @@ test::Child WorkerProcess::start(const std::string& settings_file, const std::ve
   extra["ZTIX_LOG_LEVEL"] = "debug";
   extra["ZTIX_CRASH_REPORT"] = report_file(folder, name);
   std::filesystem::remove(report_file(folder, name));
+  std::filesystem::remove(folder + "/" + name + ".log");  // what is counted in it is of this process only
   const auto own = folder + "/" + name + ".env";
   {
     std::ofstream file(own);
