@@ -18,8 +18,24 @@ make_netns() {
   ip -n "$(netns_name "$1")" link set lo up
 }
 
+# The kernel has one table of neighbours for all namespaces. Members without a router answer nobody, and each try of a
+# route server is an entry: 1024 of them, and sessions of others lose their IPv6 neighbour (measured with six labs).
+NEIGHBOURS=32768
+allow_many_neighbours() {
+  local family limits
+  for family in ipv4 ipv6; do
+    limits=/proc/sys/net/$family/neigh/default
+    # In a container the limits are the machine's own affair.
+    [[ -w $limits/gc_thresh3 && $(<"$limits/gc_thresh3") -lt $NEIGHBOURS ]] || continue
+    echo $NEIGHBOURS >"$limits/gc_thresh3"
+    echo $((NEIGHBOURS / 2)) >"$limits/gc_thresh2"
+    echo $((NEIGHBOURS / 4)) >"$limits/gc_thresh1"
+  done
+}
+
 make_fabric() {
   local ns
+  allow_many_neighbours
   if zerotier_is_real; then make_underlay; make_zerotier_home ix; return; fi
   ns=$(netns_name ix)
   make_netns ix
