@@ -30,7 +30,7 @@ using test::TestServer;
 
 namespace {
 
-const std::string kDump = in_checkout("sql/schema.sql");
+const std::string kDump = test::in_checkout("sql/schema.sql");
 
 /// pg_dump's text without what differs between its patch releases.
 std::string dump(const DatabaseSettings& settings) {

@@ -17,7 +17,7 @@ using Step = std::pair<std::string, std::string>;
 
 /// The two-column rows of the section `## Route server` of docs/state-machines.md.
 std::set<Step> drawn_steps() {
-  std::ifstream file(test::in_checkout("docs/state-machines.md"));
+  std::ifstream file(ztix::test::in_checkout("docs/state-machines.md"));
   std::set<Step> steps;
   bool inside = false;
   for (std::string line; std::getline(file, line);) {
