@@ -77,7 +77,8 @@ class Database {
   template <class F>
   auto write(F&& use) -> std::invoke_result_t<F&, Session&>;
   /// READ COMMITTED. Commits when `use` returns a value, rolls back for an Error or an exception. `use` runs again
-  /// after a serialization failure or deadlock (up to kAttempts times), so it must not act outside the database.
+  /// after a serialization failure or deadlock (up to kAttempts times), and once when a pooled connection is lost
+  /// before the COMMIT, so it must not act outside the database.
   template <class F>
   auto transaction(F&& use) -> std::invoke_result_t<F&, Transaction&>;
 

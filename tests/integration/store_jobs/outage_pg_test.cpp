@@ -1,3 +1,4 @@
+#include <atomic>
 #include <latch>
 #include <thread>
 
@@ -47,13 +48,18 @@ TEST_CASE("A connection cut in the middle of a publish leaves nothing half-writt
   blocker.run_script("BEGIN", "block");
   blocker.run_script("SELECT 1 FROM route_server FOR UPDATE", "block");
   std::optional<Result<Revision>> published;
+  std::atomic<bool> ended{false};
   {
-    const std::jthread publisher([&] { published = exchange.world.provision().publish(job, *request.membership_id); });
+    const std::jthread publisher([&] {
+      published = exchange.world.provision().publish(job, *request.membership_id);
+      ended = true;
+    });
     store::Connection superuser(TestServer::instance().superuser());
     constexpr store::Query kCut{"cut",
                                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                                 "WHERE usename = 'ztix_worker' AND wait_event_type = 'Lock'"};
-    while (superuser.execute(kCut).empty()) std::this_thread::yield();
+    // What was not committed is tried once more over a new connection, which is cut as well.
+    while (!ended) superuser.execute(kCut);
   }
   blocker.run_script("ROLLBACK", "block");
 
