@@ -20,6 +20,26 @@ service::RouteServerChange to(std::vector<domain::RtrCache> caches) {
   return change;
 }
 
+/// Two administrators, each with an order for one of two route servers, at the same moment.
+/// @return how many were refused for this reason.
+template <class Order>
+int refused_of_two(Delivery<PgExchange>& exchange, const std::string& reason, const Order& order) {
+  std::latch together(2);
+  std::atomic<int> refused{0};
+  {
+    std::vector<std::jthread> threads;
+    for (const auto* name : {"rs1", "rs2"}) {
+      threads.emplace_back([&, name] {
+        store::PgRouteServerStore mine(exchange.world.owner);
+        together.arrive_and_wait();
+        const auto done = order(mine, name);
+        if (!done && done.error().reason == reason) ++refused;
+      });
+    }
+  }
+  return refused;
+}
+
 }  // namespace
 
 TEST_CASE("Of orders that change the caches of all route servers at the same moment one is refused") {
@@ -28,20 +48,9 @@ TEST_CASE("Of orders that change the caches of all route servers at the same mom
   exchange.enabled_route_server(2);
   for (int round = 0; round < 10; ++round) {
     const auto caches = round % 2 == 0 ? std::vector{kOld, kNew} : std::vector{kOld, kOther};
-    std::latch together(2);
-    std::atomic<int> refused{0};
-    {
-      std::vector<std::jthread> threads;
-      for (const auto* name : {"rs1", "rs2"}) {
-        threads.emplace_back([&, name] {
-          store::PgRouteServerStore mine(exchange.world.owner);
-          together.arrive_and_wait();
-          const auto done = mine.change(name, to(caches), delivery_admin());
-          if (!done && done.error().reason == "rtr_everywhere") ++refused;
-        });
-      }
-    }
-    CHECK(refused == 1);
+    CHECK(refused_of_two(exchange, "rtr_everywhere", [&](auto& servers, const char* name) {
+            return servers.change(name, to(caches), delivery_admin());
+          }) == 1);
     exchange.confirm("rs1");
     exchange.confirm("rs2");
     for (const auto* name : {"rs1", "rs2"}) {
@@ -56,20 +65,9 @@ TEST_CASE("Of two orders that take out the last two route servers at the same mo
   exchange.enabled_route_server(1);
   exchange.enabled_route_server(2);
   exchange.world.database.sql("UPDATE route_server SET last_probe = '{\"bird_up\": true}', last_probe_at = now()");
-  std::latch together(2);
-  std::atomic<int> refused{0};
-  {
-    std::vector<std::jthread> threads;
-    for (const auto* name : {"rs1", "rs2"}) {
-      threads.emplace_back([&, name] {
-        store::PgRouteServerStore mine(exchange.world.owner);
-        together.arrive_and_wait();
-        const auto done = mine.set_state({name, RouteServerState::removed, false, ""}, delivery_admin());
-        if (!done && done.error().reason == "last_one") ++refused;
-      });
-    }
-  }
-  CHECK(refused == 1);
+  CHECK(refused_of_two(exchange, "last_one", [](auto& servers, const char* name) {
+          return servers.set_state({name, RouteServerState::removed, false, ""}, delivery_admin());
+        }) == 1);
 }
 
 TEST_CASE("RTR caches that did harm are taken back in the inventory too, so nothing publishes them again") {
