@@ -30,13 +30,11 @@ Dispatcher::Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSigna
       executor_(settings_.threads, [&signal] { signal.wake(); }) {}
 
 bool Dispatcher::run(const std::stop_token& stop) {
-  const std::stop_callback wake_up(stop, [this] {
-    draining_ = true;
-    signal_.wake();
-  });
+  const std::stop_callback wake_up(stop, [this] { signal_.wake(); });
   while (!stop.stop_requested()) {
     signal_.wait_for(until_next_look(claim_and_start()));
   }
+  draining_ = true;
   log::info("worker.draining");
   return executor_.wait_until_idle(settings_.drain);
 }

@@ -41,6 +41,9 @@ class Dispatcher {
   /// @return false when jobs were still running after the drain time; their leases end by themselves.
   bool run(const std::stop_token& stop);
 
+  /// True once `run` was told to stop and has seen it: from then on it claims nothing.
+  [[nodiscard]] bool is_draining() const noexcept { return draining_; }
+
  private:
   struct Claimed {
     std::size_t started = 0;

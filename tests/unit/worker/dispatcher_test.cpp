@@ -26,8 +26,11 @@ class RunningDispatcher {
                     {"test", times, std::chrono::milliseconds(20), std::chrono::seconds(5), 4}),
         thread_([this](const std::stop_token& stop) { drained_ = dispatcher_.run(stop); }) {}
 
+  void request_stop() { thread_.request_stop(); }
+  bool is_draining() const { return dispatcher_.is_draining(); }
+
   bool stop() {
-    thread_.request_stop();
+    request_stop();
     thread_.join();
     return drained_;
   }
@@ -122,10 +125,11 @@ TEST_CASE("Dispatcher drains: a running job ends, a waiting one is left to other
                                       return JobOutcome{};
                                     }}});
   started.wait();
-  std::jthread stopping([&] { CHECK(running.stop()); });
+  running.request_stop();
+  REQUIRE(eventually([&] { return running.is_draining(); }));
   const auto second = jobs.enqueue(job("slow", "x:1"));
   may_end.count_down();
-  stopping.join();
+  CHECK(running.stop());
   CHECK(state_of(jobs, *first) == domain::JobState::done);
   CHECK(state_of(jobs, *second) == domain::JobState::ready);
 }
