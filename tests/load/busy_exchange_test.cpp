@@ -26,6 +26,7 @@ constexpr int kPrefixes = 4;  // of each family and member
 constexpr int kApprovals = 20;
 constexpr auto kEvery = 3s;
 constexpr auto kAway = 12s;  // so that four members at a time are not as they were
+constexpr int kTurnsAway = kAway / kEvery;
 const std::vector<std::string> kRouteServers{"rs1", "rs2"};
 const std::vector<std::string> kSessions{"ztix_rs1_v4", "ztix_rs1_v6", "ztix_rs2_v4", "ztix_rs2_v6"};  ///< a member's
 
@@ -78,12 +79,12 @@ class Unrest {
   void disturb(const std::stop_token& stop) {
     const auto start = std::chrono::steady_clock::now();
     for (int n = 0; !stop.stop_requested(); ++n) {
-      if (n >= kAway / kEvery) restore(n - kAway / kEvery);
+      if (n >= kTurnsAway) restore(n - kTurnsAway);
       strike(n);
       last_ = n;
       std::this_thread::sleep_until(start + (n + 1) * kEvery);
     }
-    for (int n = std::max(0, last_ - static_cast<int>(kAway / kEvery)); n <= last_; ++n) restore(n);
+    for (int n = std::max(0, last_ - kTurnsAway); n <= last_; ++n) restore(n);
   }
   static std::string victim(int n) { return member(1 + (7 * n) % kMembers); }
   static bool is_reset(int n) { return n % 2 == 1; }
