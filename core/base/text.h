@@ -28,7 +28,11 @@ template <std::integral T>
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 /// nullopt for odd length or a non-hex digit; accepts both cases.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
+/// The parts are views into `text`.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+/// Views into a string that is gone before they are looked at.
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// True for well-formed UTF-8 without NUL and other C0 controls except tab, CR, LF (RFC 3629 §4).

@@ -78,7 +78,8 @@ struct RealExchange : Delivery<PgDeliveryWorld> {
   /// Past the helper, so that no fence is touched.
   [[nodiscard]] int routes_given() const {
     int sum = 0;
-    for (const auto line : split(host.birdc("show protocols all"), '\n')) {
+    const auto answer = host.birdc("show protocols all");
+    for (const auto line : split(answer, '\n')) {
       const auto at = line.find(" exported");
       if (at == std::string_view::npos || line.find("Routes:") == std::string_view::npos) continue;
       const auto from = line.rfind(' ', at - 1) + 1;
