@@ -12,6 +12,7 @@
 #include "core/service/route_server_apply.h"
 #include "core/service/system.h"
 #include "tests/contract/store_jobs/pg_delivery_world.h"
+#include "tests/integration/apply/next_canary.h"
 #include "tests/support/bird_host.h"
 
 using namespace ztix;
@@ -146,14 +147,7 @@ struct RealRollout : Delivery<PgDeliveryWorld> {
     REQUIRE(job);
     return *job;
   }
-  std::string canary() {
-    return world.database
-        .sql(
-            "SELECT s.name FROM route_server s LEFT JOIN rollout_standing t ON t.route_server = s.id "
-            "ORDER BY t.last_canary_at NULLS FIRST, s.id LIMIT 1")
-        .one()
-        .get<std::string>("name");
-  }
+  std::string canary() { return next_canary(world.database); }
   Revision running(const std::string& name) {
     const auto reply = bird(name).birdc("eval ZTIX_REVISION");
     const auto at = reply.find("0023");

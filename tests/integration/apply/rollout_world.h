@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/integration/apply/apply_world.h"
+#include "tests/integration/apply/next_canary.h"
 
 namespace ztix::test {
 
@@ -78,15 +79,7 @@ struct Rollout : ApplyWorld {
     }
     return std::nullopt;
   }
-  /// Whose turn it is by now to try a revision first.
-  [[nodiscard]] std::string canary() {
-    return world.database
-        .sql(
-            "SELECT s.name FROM route_server s LEFT JOIN rollout_standing t ON t.route_server = s.id "
-            "ORDER BY t.last_canary_at NULLS FIRST, s.id LIMIT 1")
-        .one()
-        .get<std::string>("name");
-  }
+  [[nodiscard]] std::string canary() { return next_canary(world.database); }
   [[nodiscard]] std::vector<std::string> others(const std::string& name, int n) const {
     std::vector<std::string> names;
     for (int i = 1; i <= n; ++i) {
