@@ -7,13 +7,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <iostream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "core/base/text.h"
+#include "bench/support/run.h"
+
 #include "core/store/account_store.h"
 #include "core/store/network_store.h"
 #include "core/store/request_store.h"
@@ -25,7 +24,7 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 
 namespace {
 
-constexpr std::int64_t kRequests = 100'000;
+constexpr int kRequests = 100'000;
 constexpr int kApprovals = 2'000;
 constexpr int kPages = 2'000;
 constexpr int kPagesOfAWalk = 20;
@@ -154,14 +153,13 @@ bool report(const char* name, const std::vector<double>& times, double goal) {
   return p95 <= goal;
 }
 
-int measure(std::int64_t count) {
+int measure(int count) {
   auto& server = test::TestServer::instance();
   server.stop();
   server.start(test::TestServer::Disk::safe);
   const auto begin = Clock::now();
   Exchange exchange(count);
-  std::printf("%lld requests, made in %.0f s\n", static_cast<long long>(count),
-              Milliseconds(Clock::now() - begin).count() / 1000);
+  std::printf("%d requests, made in %.0f s\n", count, Milliseconds(Clock::now() - begin).count() / 1000);
   bool good = report("approve", exchange.approvals(), kApproveGoal);
   service::RequestFilter filter;
   good = report("admin list, all", exchange.pages(filter), kPageGoal) && good;
@@ -178,17 +176,4 @@ int measure(std::int64_t count) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    const bool named = argc == 3 && std::string_view(argv[1]) == "--count";
-    const auto count = named ? parse_decimal<std::int64_t>(argv[2]) : std::optional(kRequests);
-    if ((argc != 1 && !named) || !count || *count < 1'000) {
-      std::cerr << "usage: bench_requests [--count N]   (N >= 1000)\n";
-      return 64;
-    }
-    return measure(*count);
-  } catch (const std::exception& problem) {
-    std::cerr << "bench_requests: " << problem.what() << "\n";
-    return 70;
-  }
-}
+int main(int argc, char** argv) { return bench::run(argc, argv, {"--count", kRequests, 1'000}, measure); }

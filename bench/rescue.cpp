@@ -9,21 +9,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
-#include <iostream>
 #include <map>
 #include <random>
 #include <set>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "bench/support/contest.h"
 #include "bench/support/events.h"
 #include "bench/support/report.h"
-
-#include "core/base/text.h"
+#include "bench/support/run.h"
 
 using namespace ztix;
 using namespace std::chrono_literals;
@@ -194,17 +191,4 @@ int measure(int workers) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    const bool named = argc == 3 && std::string_view(argv[1]) == "--workers";
-    const auto workers = named ? parse_decimal<int>(argv[2]) : std::optional(kWorkers);
-    if ((argc != 1 && !named) || !workers || *workers < 1) {
-      std::cerr << "usage: bench_rescue [--workers N]\n";
-      return 64;
-    }
-    return measure(*workers);
-  } catch (const std::exception& problem) {
-    std::cerr << "bench_rescue: " << problem.what() << "\n";
-    return 70;
-  }
-}
+int main(int argc, char** argv) { return bench::run(argc, argv, {"--workers", kWorkers}, measure); }
