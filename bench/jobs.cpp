@@ -13,19 +13,17 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <iostream>
 #include <latch>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "bench/support/contest.h"
 #include "bench/support/events.h"
 #include "bench/support/report.h"
+#include "bench/support/run.h"
 
-#include "core/base/text.h"
 #include "core/store/audit_store.h"
 #include "core/store/job_store.h"
 
@@ -51,12 +49,7 @@ void hand_in(store::Database& database, const std::string& name) {
   static const service::Actor kActor{service::ActorKind::user, std::nullopt, "admin", "192.0.2.1", "bench"};
   const auto done = database.transaction([&](store::Transaction& transaction) -> Status {
     store::append_audit(transaction, kActor, "route_server.apply_requested", "route_server", name);
-    store::enqueue_job(transaction, {.kind = "rs.apply",
-                                     .subject = "route_server:" + name,
-                                     .want_revision = 1,
-                                     .priority = 1,
-                                     .delay = 0ms,
-                                     .trace_id = kActor.trace_id});
+    store::enqueue_job(transaction, store::apply_job(name, 1, kActor));
     return {};
   });
   if (!done) throw std::runtime_error(done.error().message + " " + done.error().detail);
@@ -200,17 +193,4 @@ int measure(int rounds) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    const bool named = argc == 3 && std::string_view(argv[1]) == "--rounds";
-    const auto rounds = named ? parse_decimal<int>(argv[2]) : std::optional(kRounds);
-    if ((argc != 1 && !named) || !rounds || *rounds < 1) {
-      std::cerr << "usage: bench_jobs [--rounds N]\n";
-      return 64;
-    }
-    return measure(*rounds);
-  } catch (const std::exception& problem) {
-    std::cerr << "bench_jobs: " << problem.what() << "\n";
-    return 70;
-  }
-}
+int main(int argc, char** argv) { return bench::run(argc, argv, {"--rounds", kRounds}, measure); }

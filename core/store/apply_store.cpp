@@ -120,12 +120,7 @@ void tell_all_route_servers(Transaction& transaction, const Actor& actor, Revisi
   for (const auto row : transaction.execute(queries::apply_route_servers)) {
     ids.push_back(row.get<std::int64_t>("id"));
     if (!row.get<bool>("takes_applies")) continue;
-    enqueue_job(transaction, {.kind = "rs.apply",
-                              .subject = "route_server:" + row.get<std::string>("name"),
-                              .want_revision = revision,
-                              .priority = 1,
-                              .delay = std::chrono::milliseconds(0),
-                              .trace_id = actor.trace_id});
+    enqueue_job(transaction, apply_job(row.get<std::string>("name"), revision, actor));
   }
   std::sort(ids.begin(), ids.end());
   transaction.execute(queries::revision_wanted, {ids, revision});

@@ -10,12 +10,7 @@ void deliver(Transaction& transaction, const service::Actor& actor, const Uuid& 
              domain::Revision revision) {
   for (const auto row : transaction.execute(queries::provision_route_servers, {network_number})) {
     if (row.get<domain::Revision>("confirmed_revision") >= revision) continue;
-    enqueue_job(transaction, {.kind = "rs.apply",
-                              .subject = "route_server:" + row.get<std::string>("name"),
-                              .want_revision = newest_revision(transaction),
-                              .priority = 1,
-                              .delay = std::chrono::milliseconds(0),
-                              .trace_id = actor.trace_id});
+    enqueue_job(transaction, apply_job(row.get<std::string>("name"), newest_revision(transaction), actor));
   }
   transaction.execute(queries::provision_deliver, {request, network_number, revision});
 }

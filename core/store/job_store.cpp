@@ -20,6 +20,14 @@ constexpr int kRaceTries = 5;
 constexpr const char* kOneWaiting = "job_one_waiting";
 constexpr const char* kOneRunning = "job_one_running";
 
+/// Every worker listens to it. A job that goes with the COMMIT has no id to name yet, and any hint makes a worker look.
+constexpr const char* kChannel = "job_ready";
+constexpr const char* kAnyJob = "";
+
+std::vector<Param> params_of(const service::NewJob& job) {
+  return {job.kind, job.subject, job.want_revision, job.priority, job.delay.count(), job.trace_id};
+}
+
 /// Runs one statement that commits by itself, again when it lost such a race.
 template <class F>
 auto again_after_race(Database& database, F use) -> std::invoke_result_t<F&, Session&> {
@@ -92,18 +100,28 @@ Error taken_over(const Job& job) {
 
 }  // namespace
 
-std::int64_t enqueue_job(Session& session, const service::NewJob& job) {
-  const auto id = session
-                      .execute(queries::job_enqueue, {job.kind, job.subject, job.want_revision, job.priority,
-                                                      job.delay.count(), job.trace_id})
-                      .one()
-                      .get<std::int64_t>("id");
-  session.notify_after_commit("job_ready", std::to_string(id));
+void enqueue_job(Transaction& transaction, const service::NewJob& job) {
+  transaction.defer(queries::job_enqueue, params_of(job));
+  transaction.notify_after_commit(kChannel, kAnyJob);
+}
+
+std::int64_t enqueue_named_job(Session& session, const service::NewJob& job) {
+  const auto id = session.execute(queries::job_enqueue, params_of(job)).one().get<std::int64_t>("id");
+  session.notify_after_commit(kChannel, std::to_string(id));
   return id;
 }
 
+service::NewJob apply_job(const std::string& route_server, domain::Revision revision, const service::Actor& actor) {
+  return {.kind = "rs.apply",
+          .subject = "route_server:" + route_server,
+          .want_revision = revision,
+          .priority = 1,
+          .delay = std::chrono::milliseconds(0),
+          .trace_id = actor.trace_id};
+}
+
 Result<std::int64_t> PgJobStore::enqueue(const service::NewJob& job) {
-  return database_.write([&](Session& session) -> Result<std::int64_t> { return enqueue_job(session, job); });
+  return database_.write([&](Session& session) -> Result<std::int64_t> { return enqueue_named_job(session, job); });
 }
 
 Result<std::vector<Job>> PgJobStore::claim(const std::string& worker, std::chrono::milliseconds lease, int count,

@@ -9,8 +9,12 @@
 namespace ztix::store {
 
 /// Inserts or coalesces in the caller's transaction: the job of a change is written with the change or not at all.
-/// @return the id of the waiting job. @throws DbFailure
-std::int64_t enqueue_job(Session& session, const service::NewJob& job);
+/// Costs no round trip: it goes with the next statement or the COMMIT. @throws DbFailure
+void enqueue_job(Transaction& transaction, const service::NewJob& job);
+/// The same at once, for who must name the job. @return the id of the waiting job. @throws DbFailure
+std::int64_t enqueue_named_job(Session& session, const service::NewJob& job);
+/// The job that brings a route server to a revision.
+service::NewJob apply_job(const std::string& route_server, domain::Revision revision, const service::Actor& actor);
 
 class PgJobStore final : public service::JobStore {
  public:

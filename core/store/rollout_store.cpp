@@ -77,12 +77,7 @@ Result<std::int64_t> id_of(Session& session, const std::string& route_server) {
 
 void enqueue_apply(Transaction& transaction, const std::string& route_server, Revision revision,
                    const service::Actor& actor) {
-  enqueue_job(transaction, {.kind = "rs.apply",
-                            .subject = "route_server:" + route_server,
-                            .want_revision = revision,
-                            .priority = 1,
-                            .delay = std::chrono::milliseconds(0),
-                            .trace_id = actor.trace_id});
+  enqueue_job(transaction, apply_job(route_server, revision, actor));
 }
 
 /// What it was at before is over; its harms go with it into the revision that supersedes it.

@@ -181,12 +181,7 @@ Status require_applicable(Transaction& transaction, const std::string& name) {
 }
 
 std::int64_t enqueue_apply(Transaction& transaction, const std::string& name, const Actor& actor) {
-  return enqueue_job(transaction, {.kind = "rs.apply",
-                                   .subject = "route_server:" + name,
-                                   .want_revision = newest_revision(transaction),
-                                   .priority = 1,
-                                   .delay = std::chrono::milliseconds(0),
-                                   .trace_id = actor.trace_id});
+  return enqueue_named_job(transaction, apply_job(name, newest_revision(transaction), actor));
 }
 
 }  // namespace
