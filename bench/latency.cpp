@@ -149,14 +149,16 @@ class Exchange {
   }
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(controller_.port()); }
 
-  /// So many members were provisioned, and nothing has happened since for a while.
+  /// So many members were provisioned, and nothing has happened since for a while. Nobody looks in the beginning: that
+  /// would be work on a system that is to be idle.
   void wait_until_idle(int members) {
     const auto deadline = std::chrono::steady_clock::now() + kTimeout;
+    std::this_thread::sleep_for(kQuiet);
     while (provisioned() < members) {
       if (std::chrono::steady_clock::now() > deadline) {
         throw std::runtime_error("a member was not provisioned: " + test::read_file(contest_.folder() + "/worker.log"));
       }
-      std::this_thread::sleep_for(5ms);
+      std::this_thread::sleep_for(kQuiet);
     }
     std::this_thread::sleep_for(kQuiet);
   }
