@@ -34,11 +34,19 @@ struct ApplyRun {
   /// ZTIX_DIGEST of what A8 looks at: just armed, or found running.
   std::string trial_digest = {};
   std::optional<ConfigText> text_before = {};  ///< of what ran before; nullopt when it is not ours
+  /// What is confirmed was written by other templates than this program's.
+  bool has_other_templates = false;
   Forecast forecast = {};
   Baseline baseline = {};
   /// Another route server, asked at that time whether members do there what they do here.
   std::optional<HostProbe> witness = {};
   std::optional<std::chrono::steady_clock::time_point> witness_asked = {};
 };
+
+/// @param confirmed  what is confirmed, as this program renders it. With other templates it differs from what was
+/// confirmed, so that a change of templates does not show between the two revisions.
+[[nodiscard]] inline bool templates_differ(const std::optional<AppliedConfig>& confirmed, const ApplySubject& subject) {
+  return confirmed && confirmed->rendered.ztix_digest != subject.confirmed->config_digest;
+}
 
 }  // namespace ztix::service

@@ -72,6 +72,7 @@ Result<RouteServerApply::Outcome> RouteServerApply::apply(ApplyRun& run) {
   ZTIX_ASSIGN(const bool accepted, bring(run));
   if (!accepted) return Outcome();
   ZTIX_CHECK(record_forecast(run));
+  ZTIX_CHECK(may_use_templates(run));
   ZTIX_ASSIGN(const auto turn, take_turn(run));
   if (turn.answer == TurnAnswer::wait) return Outcome(JobOutcome{JobOutcome::Verdict::parked, milliseconds(0), {}});
   if (turn.answer == TurnAnswer::instead) return Outcome();

@@ -75,6 +75,8 @@ class RouteServerApply {
   Result<domain::TurnDecision> take_turn(ApplyRun& run);
   Result<Outcome> confirmed(ApplyRun& run, bool applied);
   Status take_back(ApplyRun& run, const std::string& cause);
+  Status take_harm_back(ApplyRun& run, const std::string& harm);
+  Status may_use_templates(ApplyRun& run);
   void give_up_turn(ApplyRun& run, domain::TurnVerdict verdict);
   Status arm(ApplyRun& run);
   Result<std::optional<ConfigText>> text_before(ApplyRun& run, const std::optional<AppliedConfig>& confirmed);

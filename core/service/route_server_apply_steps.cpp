@@ -178,7 +178,7 @@ Result<RouteServerApply::Outcome> RouteServerApply::undo_harm(ApplyRun& run, con
     return Outcome(JobOutcome{JobOutcome::Verdict::retry, kRetryAfterHarm, harm.message});
   }
   crash_point("A8-quarantine.before");
-  const auto taken = take_back(run, harm.message);
+  const auto taken = take_harm_back(run, harm.message);
   crash_point("A8-quarantine.after");
   ZTIX_CHECK(rollout_.end_turn(run.job, run.name, domain::TurnVerdict::undone, revision));
   if (!taken) return taken.error();

@@ -2,6 +2,7 @@
 
 #include "core/base/crash_point.h"
 #include "core/log/log.h"
+#include "core/render/templates.h"
 #include "core/service/job_outcome.h"
 #include "core/service/route_server_apply.h"
 
@@ -15,18 +16,15 @@ constexpr std::chrono::seconds kUntilArmed{15};
 
 constexpr std::chrono::milliseconds kUntilNextStep{500};
 
-/// A program with other templates renders the old snapshot otherwise than it was, so that their change does not show.
-bool templates_differ(const std::optional<AppliedConfig>& before, const ApplyRun& run) {
-  return before && before->rendered.ztix_digest != run.subject.confirmed->config_digest;
-}
+constexpr const char* kTemplatesRefused = "templates_refused";
 
 Error templates_refused(const std::string& route_server, const std::string& cause) {
-  return fail(ErrorCode::forbidden,
-              "This version of ZTIX writes another configuration than the one before, and " + route_server +
-                  " does not take it: " + cause +
-                  ". No member is at fault. Nothing new is applied there until workers "
-                  "of the version before, or of a corrected one, run; suspensions are carried out all the same.")
-      .with_reason("templates_refused");
+  return fail(ErrorCode::forbidden, "This version of ZTIX writes another configuration than the one before, and " +
+                                        route_server + " does not take it: " + cause +
+                                        ". No member is at fault. Nothing new is applied there until workers "
+                                        "of the version before, or of a corrected one, run, or until ztix rs retry " +
+                                        route_server + "; suspensions are carried out all the same.")
+      .with_reason(kTemplatesRefused);
 }
 
 }  // namespace
@@ -76,7 +74,7 @@ Result<RouteServerApply::Outcome> RouteServerApply::confirmed(ApplyRun& run, boo
 // it.
 Status RouteServerApply::blame_templates(ApplyRun& run, const std::string& cause) {
   ZTIX_ASSIGN(const auto before, confirmed_config(run));
-  if (!templates_differ(before, run)) return {};
+  if (!templates_differ(before, run.subject)) return {};
   ZTIX_CHECK(put_missing(run, before->rendered));
   ZTIX_ASSIGN(const auto verdict, run.host->check(run.who, before->rendered.root_digest));
   return verdict.ok ? Status() : templates_refused(run.name, cause);
@@ -85,7 +83,7 @@ Status RouteServerApply::blame_templates(ApplyRun& run, const std::string& cause
 // Good: something newer is wanted now, without what did it. An error: nothing may be taken back, a person must look.
 Status RouteServerApply::take_back(ApplyRun& run, const std::string& cause) {
   ZTIX_ASSIGN(const auto before, confirmed_config(run));
-  if (templates_differ(before, run)) return templates_refused(run.name, cause);
+  if (templates_differ(before, run.subject)) return templates_refused(run.name, cause);
   ZTIX_ASSIGN(const auto taken, rollout_.take_back(run.job, run.name, run.wanted.rendered.revision, cause));
   if (taken != TakenBack::kept) return {};
   return fail(ErrorCode::refused_transition,
@@ -94,6 +92,22 @@ Status RouteServerApply::take_back(ApplyRun& run, const std::string& cause) {
                   "It is tried again by itself; ztix rs diff " +
                   run.name + " shows what it changes.")
       .with_reason("kept");
+}
+
+// Before a turn: templates that did harm somewhere do it a second time nowhere, whatever revision they write.
+Status RouteServerApply::may_use_templates(ApplyRun& run) {
+  if (!run.has_other_templates) return {};
+  ZTIX_ASSIGN(const auto refusal, rollout_.template_refusal(render::bird_templates_digest()));
+  return refusal ? templates_refused(run.name, *refusal) : Status();
+}
+
+// The same harm twice. What take_back() says of it is what becomes of the revision.
+Status RouteServerApply::take_harm_back(ApplyRun& run, const std::string& harm) {
+  auto taken = take_back(run, harm);
+  if (taken || taken.error().reason != kTemplatesRefused) return taken;
+  ZTIX_CHECK(rollout_.refuse_templates(run.job, run.name, run.wanted.rendered.revision, render::bird_templates_digest(),
+                                       harm));
+  return taken;
 }
 
 // Should this not be written, the sweep does it once the job is over.

@@ -126,6 +126,7 @@ Result<std::optional<ConfigText>> RouteServerApply::text_before(ApplyRun& run,
 // What run.wanted will do to run.probe's sessions; without a record of it.
 Status RouteServerApply::foresee(ApplyRun& run) {
   ZTIX_ASSIGN(const auto confirmed, confirmed_config(run));
+  run.has_other_templates = templates_differ(confirmed, run.subject);
   ZTIX_ASSIGN(run.text_before, text_before(run, confirmed));
   domain::ConfigSnapshot nothing;
   nothing.route_server = run.wanted.snapshot.route_server;

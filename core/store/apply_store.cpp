@@ -229,8 +229,9 @@ Result<Revision> PgApplyStore::publish_release(const domain::PolicyDefinition& p
     std::vector<ObjectChange> changes{changed_templates(template_digest)};
     // What did harm and was taken back is not published again just because it is missing.
     auto change = changed(policy);
-    const auto undone = transaction.execute(queries::rollout_is_undone, {change.kind, change.subject, change.content});
-    if (!undone.one().get<bool>("undone")) changes.push_back(std::move(change));
+    const auto undone =
+        transaction.execute(queries::rollout_undone_because, {change.kind, change.subject, change.content});
+    if (undone.empty()) changes.push_back(std::move(change));
     return next_revision(transaction, actor, "release.published", changes);
   });
 }

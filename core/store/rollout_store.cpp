@@ -217,6 +217,29 @@ Result<service::TakenBack> PgRolloutStore::take_back(const Job& job, const std::
   return taken;
 }
 
+Status PgRolloutStore::refuse_templates(const Job& job, const std::string& route_server, Revision revision,
+                                        const std::string& template_digest, const std::string& harm) {
+  return job_transaction(database_, job, [&](Transaction& transaction, const service::Actor& actor) -> Status {
+    const auto templates = changed_templates(template_digest);
+    transaction.execute(queries::rollout_note_undone, {revision, templates.kind, templates.subject, templates.content,
+                                                       "undone on " + route_server + ": " + harm});
+    append_audit(transaction, actor, "templates.refused", "route_server", route_server,
+                 {{"template_digest", template_digest}, {"harm", harm}});
+    return {};
+  });
+}
+
+Result<std::optional<std::string>> PgRolloutStore::template_refusal(const std::string& template_digest) {
+  using Refusal = std::optional<std::string>;
+  return database_.read([&](Session& session) -> Result<Refusal> {
+    const auto templates = changed_templates(template_digest);
+    const auto row =
+        session.execute(queries::rollout_undone_because, {templates.kind, templates.subject, templates.content})
+            .at_most_one();
+    return row ? Refusal(row->get<std::string>("cause")) : std::nullopt;
+  });
+}
+
 Result<int> PgRolloutStore::wake_waiting() {
   ZTIX_ASSIGN(const bool waits, database_.read([](Session& session) -> Result<bool> {
     return session.execute(queries::rollout_anybody_waits).one().get<bool>("waits");

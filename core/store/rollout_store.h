@@ -19,6 +19,9 @@ class PgRolloutStore final : public service::RolloutStore {
   Result<int> note_harm(const service::Job& job, const std::string& route_server, const std::string& harm) override;
   Result<service::TakenBack> take_back(const service::Job& job, const std::string& route_server,
                                        domain::Revision revision, const std::string& cause) override;
+  Status refuse_templates(const service::Job& job, const std::string& route_server, domain::Revision revision,
+                          const std::string& template_digest, const std::string& harm) override;
+  Result<std::optional<std::string>> template_refusal(const std::string& template_digest) override;
   Result<int> wake_waiting() override;
   Status permit(const service::RolloutPermission& permission, const service::Actor& actor) override;
   Status retry(const std::string& route_server, const service::Actor& actor) override;

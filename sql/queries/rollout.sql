@@ -237,11 +237,11 @@ INSERT INTO rollout_search (first_revision, last_revision, cause) VALUES ($1, $2
 -- $1 revision, $2 kind, $3 subject, $4 content that did harm, $5 cause.
 INSERT INTO rollout_undone (revision, kind, subject, content, cause) VALUES ($1, $2, $3, $4::jsonb, $5);
 
--- name: rollout_is_undone
--- $1 kind, $2 subject, $3 content.
-SELECT EXISTS (
-  SELECT 1 FROM rollout_undone
-  WHERE kind = $1 AND subject = $2 AND content = $3::jsonb AND released_at IS NULL) AS undone;
+-- name: rollout_undone_because
+-- $1 kind, $2 subject, $3 content: which harm it did. No row: none, or it may be tried again.
+SELECT cause FROM rollout_undone
+WHERE kind = $1 AND subject = $2 AND content = $3::jsonb AND released_at IS NULL
+ORDER BY id LIMIT 1;
 
 -- name: rollout_release_undone
 -- What did harm once may be tried again.

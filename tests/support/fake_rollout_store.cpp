@@ -261,6 +261,21 @@ Result<TakenBack> FakeRolloutStore::take_back(const Job& job, const std::string&
   return brought.size() == 1 ? TakenBack::undone : TakenBack::split;
 }
 
+Status FakeRolloutStore::refuse_templates(const Job& job, const std::string& route_server, Revision /*revision*/,
+                                          const std::string& template_digest, const std::string& harm) {
+  const std::lock_guard lock(delivery_.exchange.mutex);
+  ZTIX_CHECK(delivery_.check_held(job));
+  refused_templates_.emplace(template_digest, "undone on " + route_server + ": " + harm);
+  delivery_.exchange.audit(worker_of(job), "templates.refused", "route_server", route_server);
+  return {};
+}
+
+Result<std::optional<std::string>> FakeRolloutStore::template_refusal(const std::string& template_digest) {
+  const std::lock_guard lock(delivery_.exchange.mutex);
+  const auto found = refused_templates_.find(template_digest);
+  return found == refused_templates_.end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<int> FakeRolloutStore::wake_waiting() {
   const std::lock_guard lock(delivery_.exchange.mutex);
   for (auto& each : turns_) {
@@ -295,6 +310,7 @@ Status FakeRolloutStore::retry(const std::string& route_server, const service::A
   const std::lock_guard lock(delivery_.exchange.mutex);
   const auto* server = delivery_.find_route_server(route_server);
   if (server == nullptr) return fail(ErrorCode::not_found, "There is no such route server.");
+  refused_templates_.clear();
   delivery_.exchange.audit(actor, "rollout.retried", "route_server", route_server);
   delivery_.enqueue_apply(*server, delivery_.newest().revision, actor);
   return {};

@@ -26,6 +26,9 @@ class FakeRolloutStore final : public service::RolloutStore {
   Result<int> note_harm(const service::Job& job, const std::string& route_server, const std::string& harm) override;
   Result<service::TakenBack> take_back(const service::Job& job, const std::string& route_server,
                                        domain::Revision revision, const std::string& cause) override;
+  Status refuse_templates(const service::Job& job, const std::string& route_server, domain::Revision revision,
+                          const std::string& template_digest, const std::string& harm) override;
+  Result<std::optional<std::string>> template_refusal(const std::string& template_digest) override;
   Result<int> wake_waiting() override;
   Status permit(const service::RolloutPermission& permission, const service::Actor& actor) override;
   Status retry(const std::string& route_server, const service::Actor& actor) override;
@@ -63,6 +66,7 @@ class FakeRolloutStore final : public service::RolloutStore {
   std::vector<Turn> turns_;
   std::vector<Permission> permissions_;
   std::set<std::string> unreachable_;
+  std::map<std::string, std::string> refused_templates_;  ///< why, by digest
   std::map<std::string, Timestamp> last_canary_;
 };
 

@@ -83,11 +83,20 @@ class RolloutStore {
   virtual Result<TakenBack> take_back(const Job& job, const std::string& route_server, domain::Revision revision,
                                       const std::string& cause) = 0;
 
+  /// The harm is that of a build's templates and no change's: what they write is armed nowhere any more where others
+  /// wrote what runs, until `retry`. Audited.
+  /// @param template_digest  see render::bird_templates_digest()
+  virtual Status refuse_templates(const Job& job, const std::string& route_server, domain::Revision revision,
+                                  const std::string& template_digest, const std::string& harm) = 0;
+  /// Where these templates did harm, and which; nullopt when they may be tried.
+  virtual Result<std::optional<std::string>> template_refusal(const std::string& template_digest) = 0;
+
   /// For the sweep: ends turns that nobody works on and makes due whose turn it is. Returns how many became due.
   virtual Result<int> wake_waiting() = 0;
   /// Audited; a job that waits for it becomes due. `not_found`, `invalid_argument` without a reason.
   virtual Status permit(const RolloutPermission& permission, const Actor& actor) = 0;
-  /// What did harm once and was taken back may be published again, and its job becomes due. Audited. `not_found`.
+  /// What did harm once and was taken back may be published again, refused templates may be tried, and the job of this
+  /// route server becomes due. Audited. `not_found`.
   virtual Status retry(const std::string& route_server, const Actor& actor) = 0;
   /// Newest first; of one route server or all.
   virtual Result<std::vector<TurnView>> turns(const std::optional<std::string>& route_server, int limit) = 0;

@@ -238,6 +238,19 @@ TEST_CASE_TEMPLATE_DEFINE("RolloutStore tries a route server again when an admin
   CHECK(admin.retry("rs9", delivery_admin()).error().code == ErrorCode::not_found);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("RolloutStore keeps templates that did harm away until somebody wants them tried again",
+                          World, rollout_templates) {
+  Turns<World> exchange(2);
+  const auto revision = exchange.publish(exchange.member(64496));
+  const auto job = exchange.applying("rs1");
+  REQUIRE(exchange.rollout().refuse_templates(job, "rs1", revision, digest("t2"), "a session was lost"));
+  CHECK(exchange.rollout().template_refusal(digest("t2")).value() == "undone on rs1: a session was lost");
+  CHECK_FALSE(exchange.rollout().template_refusal(digest("t1")).value());
+  CHECK(contains(exchange.actions("route_server", "rs1"), "templates.refused"));
+  REQUIRE(exchange.world.rollout_as_admin().retry("rs2", delivery_admin()));
+  CHECK_FALSE(exchange.rollout().template_refusal(digest("t2")).value());
+}
+
 TEST_CASE_TEMPLATE_DEFINE("RolloutStore writes nothing for a worker that lost the job", World, rollout_fenced) {
   Turns<World> exchange(1);
   const auto revision = exchange.publish(exchange.member(64496));
@@ -247,6 +260,9 @@ TEST_CASE_TEMPLATE_DEFINE("RolloutStore writes nothing for a worker that lost th
   CHECK(exchange.rollout().end_turn(job, "rs1", TurnVerdict::confirmed, revision).error().code == ErrorCode::fenced);
   CHECK(exchange.rollout().note_harm(job, "rs1", "harm").error().code == ErrorCode::fenced);
   CHECK(exchange.rollout().take_back(job, "rs1", revision, "harm").error().code == ErrorCode::fenced);
+  const auto refused = exchange.rollout().refuse_templates(job, "rs1", revision, digest("t2"), "harm");
+  CHECK(refused.error().code == ErrorCode::fenced);
+  CHECK_FALSE(exchange.rollout().template_refusal(digest("t2")).value());
   CHECK(exchange.rollout().turns(std::nullopt, 10)->empty());
 }
 
@@ -265,4 +281,5 @@ TEST_CASE_TEMPLATE_DEFINE("RolloutStore writes nothing for a worker that lost th
   TEST_CASE_TEMPLATE_INVOKE(rollout_kept, World);        \
   TEST_CASE_TEMPLATE_INVOKE(rollout_harm_stays, World);  \
   TEST_CASE_TEMPLATE_INVOKE(rollout_retry, World);       \
+  TEST_CASE_TEMPLATE_INVOKE(rollout_templates, World);   \
   TEST_CASE_TEMPLATE_INVOKE(rollout_fenced, World)
