@@ -344,20 +344,28 @@ Baseline baseline_of(HostProbe probe, const JudgementRules& rules) {
 // time to be compared with. The clock is the earlier one's, for what members did since then.
 Baseline joined_baseline(const Baseline& earlier, Baseline now) {
   const auto old = by_name(earlier.probe);
+  bool is_missing = false;
   for (auto& protocol : now.probe.protocols) {
     const auto* const was = find(old, protocol.name);
     if (!earlier.steady.contains(protocol.name) || was == nullptr) continue;
     now.steady.insert(protocol.name);
     if (protocol.is_established()) continue;
+    is_missing = true;
     protocol = *was;
     protocol.since.clear();
   }
   for (const auto& [table, count] : earlier.probe.roa_counts) {
     auto& known = now.probe.roa_counts[table];
+    is_missing = is_missing || known < count;
     known = std::max(known, count);
   }
+  if (is_missing) now.probe.bird_started = earlier.probe.bird_started;
   if (bird_time(earlier.probe.server_time)) now.probe.server_time = earlier.probe.server_time;
   return now;
+}
+
+bool is_same_bird(const HostProbe& before, const HostProbe& after) {
+  return before.bird_started.empty() || after.bird_started.empty() || before.bird_started == after.bird_started;
 }
 
 bool is_witness(const HostProbe& probe, milliseconds window) {

@@ -75,8 +75,13 @@ struct JudgementRules {
 
 [[nodiscard]] Baseline baseline_of(HostProbe probe, const JudgementRules& rules);
 
-/// What two looks before two tries make together: a session that died in the first try was not "already down".
+/// What two looks before two tries make together: a session that died in the first try was not "already down". As long
+/// as one is missing, it is the earlier look's BIRD that is compared with (see is_same_bird).
 [[nodiscard]] Baseline joined_baseline(const Baseline& earlier, Baseline now);
+
+/// False when BIRD was started anew in between: then that is what sessions were lost by, or ROAs, and what a change did
+/// cannot be told from it.
+[[nodiscard]] bool is_same_bird(const HostProbe& before, const HostProbe& after);
 
 /// Everything a verdict is made of. Times are compared within one host only.
 struct Evidence {

@@ -35,6 +35,9 @@ struct ApplySettings {
 
 class RouteServerApply {
  public:
+  /// Reason of an error: what was armed was undone, but whether it did harm cannot be told.
+  static constexpr const char* kUnclear = "unclear";
+
   RouteServerApply(ApplyStore& store, RolloutStore& rollout, ForecastStore& forecasts, RouteServerHosts& hosts,
                    render::ObjectCache& objects, Clock& clock, ApplySettings settings)
       : store_(store),
@@ -83,6 +86,7 @@ class RouteServerApply {
   Status foresee(ApplyRun& run);
   Status record_forecast(ApplyRun& run);
   Status verify(ApplyRun& run);
+  static Error unclear(const ApplyRun& run, const Harm& harm);
   Result<std::optional<Harm>> judged(ApplyRun& run, RouteServerHost& host, const HostProbe& after);
   std::optional<HostProbe> ask_witness(ApplyRun& run, std::chrono::milliseconds window);
   Status record_measurement(ApplyRun& run, const HostProbe& after, const std::optional<Harm>& harm);

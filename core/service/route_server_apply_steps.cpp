@@ -169,8 +169,13 @@ Result<RouteServerApply::Outcome> RouteServerApply::undo_harm(ApplyRun& run, con
   const auto undone = run.host->undo(run.who, run.wanted.rendered.root_digest);
   crash_point("A8-undo.after");
   if (!undone && undone.error().code != ErrorCode::conflict) return undone.error();
-  if (harm.code != ErrorCode::refused_transition) return harm;
   const domain::Revision revision = run.subject.newest.revision;
+  if (harm.reason == kUnclear) {
+    ZTIX_CHECK(store_.record_progress(run.job, run.name,
+                                      {"A8 verify", domain::DeliveryState::waiting, revision, harm.message}));
+    return Outcome(job_snoozed(kRetryAfterHarm, harm.message));
+  }
+  if (harm.code != ErrorCode::refused_transition) return harm;
   ZTIX_CHECK(
       store_.record_progress(run.job, run.name, {"A8 verify", domain::DeliveryState::failed, revision, harm.message}));
   ZTIX_ASSIGN(const int harms, rollout_.note_harm(run.job, run.name, harm.message));

@@ -169,6 +169,7 @@ Status RouteServerApply::verify(ApplyRun& run) {
     ZTIX_ASSIGN(const auto after, settled_probe(run, *host));
     ZTIX_ASSIGN(const auto harm, judged(run, *host, after));
     const bool is_over = clock_.monotonic() >= (harm ? start + settings_.verify_budget : watch_until);
+    if (is_over && harm && !is_same_bird(run.baseline.probe, after)) return unclear(run, *harm);
     if (is_over) {
       ZTIX_CHECK(record_measurement(run, after, harm));
       if (!harm) return {};
@@ -176,6 +177,14 @@ Status RouteServerApply::verify(ApplyRun& run) {
     }
     clock_.sleep_for(settings_.verify_pause);
   }
+}
+
+// Nobody is blamed for what a restart of BIRD cost: it is tried again until the sessions are back.
+Error RouteServerApply::unclear(const ApplyRun& run, const Harm& harm) {
+  return fail(ErrorCode::unavailable, "BIRD on " + run.name +
+                                          " was started anew meanwhile, and what that cost is not back yet: " +
+                                          harm.message + " It is tried again by itself.")
+      .with_reason(kUnclear);
 }
 
 // First without a witness, for most changes do no harm; then with one, for what looks like harm may be the member's own

@@ -128,6 +128,7 @@ std::string encode(const Baseline& baseline) {
                         {"counters", to_json(protocol.counters)}});
   }
   return dumped({{"server_time", clean(baseline.probe.server_time)},
+                 {"bird_started", clean(baseline.probe.bird_started)},
                  {"roas", baseline.probe.roa_counts},
                  {"steady", baseline.steady},
                  {"sessions", sessions}});
@@ -137,6 +138,7 @@ Result<Baseline> decode_baseline(const std::string& text) {
   return reading(text, [](const json& document) -> Result<Baseline> {
     Baseline baseline;
     baseline.probe.server_time = document.at("server_time").get<std::string>();
+    baseline.probe.bird_started = document.value("bird_started", "");
     baseline.probe.roa_counts = document.at("roas").get<std::map<std::string, std::int64_t>>();
     baseline.steady = document.at("steady").get<std::set<std::string>>();
     for (const auto& value : document.at("sessions")) {

@@ -304,6 +304,32 @@ struct Harm : Rollout {
 
 }  // namespace
 
+TEST_CASE("What a restart of BIRD costs holds nobody: the change waits until the sessions are back") {
+  Rollout exchange(1);
+  exchange.publish(exchange.member(64496));
+  exchange.settle();
+  const auto session = domain::protocol_name(as_number(64496), 1, 1, AddressFamily::ipv6);
+  auto& host = exchange.hosts.at("rs1");
+  host.establish(session);
+  host.advance(std::chrono::seconds(61));
+  const auto newcomer = exchange.member(64497);
+  exchange.publish(newcomer);
+  host.after_next_arm([](FakeBird& bird) { bird.kill(); });
+  CHECK(exchange.run_waiting("rs1").verdict == Verdict::snooze);
+  host.start_bird();
+  for (int run = 0; run < 3; ++run) {
+    const auto outcome = exchange.run_waiting("rs1");
+    CHECK(outcome.verdict == Verdict::snooze);
+    CHECK(outcome.error.find("started anew") != std::string::npos);
+    CHECK_FALSE(host.is_armed());
+  }
+  host.establish(session);
+  CHECK(exchange.run_waiting("rs1").verdict == Verdict::done);
+  exchange.settle();
+  CHECK(exchange.state(newcomer) == domain::RequestState::active);
+  CHECK(exchange.world.database.sql("SELECT coalesce(sum(harms), 0) AS n FROM rollout").one().get<int>("n") == 0);
+}
+
 TEST_CASE("After harm, changes go out one at a time until the culprit is found, and only that one is held") {
   Harm exchange;
   exchange.culprits = {domain::protocol_name(as_number(64498), 1, 1, AddressFamily::ipv6)};

@@ -391,6 +391,29 @@ TEST_CASE("A session that came back after the first try may not be lost in the s
   CHECK(c.verdict() == HarmKind::session_lost);
 }
 
+TEST_CASE("While sessions are not back that a restart of BIRD has cost, it is the BIRD before that is compared with") {
+  Case c;
+  c.before.bird_started = "first";
+  const auto first = service::baseline_of(c.before, c.rules);
+  auto second = c.before;
+  second.bird_started = "second";
+  second.protocols[0] = down(kOne);
+  const auto joined = service::joined_baseline(first, service::baseline_of(second, c.rules));
+  CHECK_FALSE(service::is_same_bird(joined.probe, second));
+  // Also in the third try, and for ROAs; once all is back, what is lost is lost by the change.
+  CHECK_FALSE(
+      service::is_same_bird(service::joined_baseline(joined, service::baseline_of(second, c.rules)).probe, second));
+  second.protocols[0] = up(kOne, {100, 10, 200, 90}, clock_at(598));
+  second.roa_counts["ztix_roa_v4"] = 10;
+  CHECK_FALSE(
+      service::is_same_bird(service::joined_baseline(first, service::baseline_of(second, c.rules)).probe, second));
+  second.roa_counts = c.before.roa_counts;
+  CHECK(service::is_same_bird(service::joined_baseline(joined, service::baseline_of(second, c.rules)).probe, second));
+  // An older version's note does not say which BIRD it was.
+  second.bird_started.clear();
+  CHECK(service::is_same_bird(joined.probe, second));
+}
+
 TEST_CASE("The joined baseline keeps the higher count of ROAs") {
   Case c;
   const auto first = service::baseline_of(c.before, c.rules);
