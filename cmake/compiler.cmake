@@ -43,14 +43,12 @@ endif()
 
 # A backtrace needs lines and functions, no types: -g1 compiles a quarter faster. For a debugger: -DZTIX_DEBUGGER=ON.
 option(ZTIX_DEBUGGER "Full debug information in Dev builds" OFF)
-if(ZTIX_SANITIZE)
-  target_compile_options(ztix_options INTERFACE "-fsanitize=${ZTIX_SANITIZE}" -fno-omit-frame-pointer)
-endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Dev" AND NOT ZTIX_DEBUGGER)
   target_compile_options(ztix_options INTERFACE -g1)
 endif()
 
 if(ZTIX_SANITIZE)
+  target_compile_options(ztix_options INTERFACE "-fsanitize=${ZTIX_SANITIZE}" -fno-omit-frame-pointer)
   target_link_options(ztix_options INTERFACE "-fsanitize=${ZTIX_SANITIZE}")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC's manual: sanitizers lead to false positives of this one. GCC 12 finds some inside <regex>.

@@ -35,9 +35,6 @@ struct ApplySettings {
 
 class RouteServerApply {
  public:
-  /// Reason of an error: what was armed was undone, but whether it did harm cannot be told.
-  static constexpr const char* kUnclear = "unclear";
-
   RouteServerApply(ApplyStore& store, RolloutStore& rollout, ForecastStore& forecasts, RouteServerHosts& hosts,
                    render::ObjectCache& objects, Clock& clock, ApplySettings settings)
       : store_(store),
@@ -52,6 +49,8 @@ class RouteServerApply {
   JobOutcome run(const Job& job, const StillMine& still_mine);
 
  private:
+  /// Reason of an error: what was armed was undone, but whether it did harm cannot be told.
+  static constexpr const char* kUnclear = "unclear";
   /// nullopt: the newest revision changed meanwhile, start over.
   using Outcome = std::optional<JobOutcome>;
 

@@ -169,8 +169,8 @@ Status RouteServerApply::verify(ApplyRun& run) {
     ZTIX_ASSIGN(const auto after, settled_probe(run, *host));
     ZTIX_ASSIGN(const auto harm, judged(run, *host, after));
     const bool is_over = clock_.monotonic() >= (harm ? start + settings_.verify_budget : watch_until);
-    if (is_over && harm && !is_same_bird(run.baseline.probe, after)) return unclear(run, *harm);
     if (is_over) {
+      if (harm && !is_same_bird(run.baseline.probe, after)) return unclear(run, *harm);
       ZTIX_CHECK(record_measurement(run, after, harm));
       if (!harm) return {};
       return fail(ErrorCode::refused_transition, harm->message).with_reason(to_string(harm->kind));
