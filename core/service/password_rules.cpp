@@ -48,8 +48,18 @@ bool is_repetition(std::string_view text) {
   return false;
 }
 
-bool is_filler(char c) {
-  return (c >= '0' && c <= '9') || std::string_view(" .,-_!?#*+@$&%").find(c) != std::string_view::npos;
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_filler(char c) { return std::string_view(" .,-_!?#*+@$&%").find(c) != std::string_view::npos; }
+
+/// A year or a phone number is one guess, hence digits in a row count once; those between other letters, as in random
+/// hexadecimal, are not to be guessed.
+std::size_t unexpected_in(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_digit(text[i]) || i == 0 || !is_digit(text[i - 1])) ++count;
+  }
+  return count;
 }
 
 /// What is left of a password when everything an attacker tries first is taken away.
@@ -80,7 +90,7 @@ Status check_password(const SecretString& password, std::string_view username, s
   const auto simple = lower(text);
   if (is_repetition(simple)) return weak("The password repeats one pattern.");
   constexpr std::size_t kEnoughLeft = 6;
-  if (without_obvious_parts(simple, username, exchange_name).size() < kEnoughLeft) {
+  if (unexpected_in(without_obvious_parts(simple, username, exchange_name)) < kEnoughLeft) {
     return weak("The password is made of common words, your name or the exchange's name; use words nobody expects.");
   }
   return {};

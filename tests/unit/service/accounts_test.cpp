@@ -147,6 +147,13 @@ TEST_CASE("Passwords are judged by length and by how much of them is guessed fir
   CHECK(weak.error().message.find("short") == std::string::npos);
 }
 
+TEST_CASE("A password of random hexadecimal digits is taken, however few letters chance put into it") {
+  CHECK(is_good("3941f08825a017736290d4518c03996621e7"));
+  CHECK(is_good("90415a2738163509c4471892036f5"));
+  CHECK_FALSE(is_good("password 2026-11-28 0123456789"));
+  CHECK_FALSE(is_good("admin 1-2-3-4-5-6-7-8"));
+}
+
 TEST_CASE("The longest password that is allowed is taken, if it is no repetition") {
   std::string longest;
   for (int i = 0; longest.size() + 6 <= kLongestPassword; ++i) longest += "w" + std::to_string(10'000 + i * 7);
