@@ -10,6 +10,7 @@
 #include "app/middleware/csrf.h"
 #include "app/middleware/idempotency.h"
 #include "app/middleware/security_headers.h"
+#include "app/middleware/step_up.h"
 #include "core/base/text.h"
 #include "core/log/log.h"
 
@@ -138,17 +139,29 @@ Status Dispatcher::admit(Call& call, const Route& route) {
     return fail(ErrorCode::unauthenticated, "Log in first.").with_reason("not_logged_in");
   }
   if (!safe) ZTIX_CHECK(check_csrf_token(call.http, call.login->csrf_token));
-  const auto enough = check_role(call, route.access);
-  if (!enough) {
-    service::AuditEntry entry;
-    entry.actor = call.actor();
-    entry.action = "access.refused";
-    entry.subject_kind = "user";
-    entry.subject_id = call.user().id.text();
-    entry.facts["route"] = std::string(route.method) + " " + std::string(route.pattern);
-    ZTIX_CHECK(services_.audit.append(entry));
+  if (const auto allowed = check_rights(call, route); !allowed) return refused(call, route, allowed.error());
+  return {};
+}
+
+/// Everything about the person that this route wants beyond a login.
+Status Dispatcher::check_rights(const Call& call, const Route& route) const {
+  ZTIX_CHECK(check_role(call, route.access));
+  if (services_.second_factors && route.step_up == StepUp::yes) {
+    ZTIX_CHECK(check_step_up(*call.login, services_.clock.now()));
   }
-  return enough;
+  return {};
+}
+
+Status Dispatcher::refused(const Call& call, const Route& route, const Error& error) {
+  service::AuditEntry entry;
+  entry.actor = call.actor();
+  entry.action = "access.refused";
+  entry.subject_kind = "user";
+  entry.subject_id = call.user().id.text();
+  entry.facts["route"] = std::string(route.method) + " " + std::string(route.pattern);
+  entry.facts["why"] = error_word(error);
+  ZTIX_CHECK(services_.audit.append(entry));
+  return error;
 }
 
 HttpResponse Dispatcher::not_matched(const HttpRequest& request, const NoMatch& no_match,

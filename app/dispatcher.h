@@ -27,6 +27,8 @@ class Dispatcher {
  private:
   Result<HttpResponse> answer(Call& call, const Route& route);
   Status admit(Call& call, const Route& route);
+  [[nodiscard]] Status check_rights(const Call& call, const Route& route) const;
+  Status refused(const Call& call, const Route& route, const Error& error);
   Status find_login(Call& call, const Route& route);
   HttpResponse not_matched(const HttpRequest& request, const NoMatch& no_match, const std::string& request_id);
   HttpResponse failed(const Call& call, Kind kind, const Error& error);

@@ -37,6 +37,12 @@ enum class Replay : std::uint8_t {
   body,           ///< the stored text
 };
 
+/// Whether a login alone is enough.
+enum class StepUp : std::uint8_t {
+  no,
+  yes,  ///< wants a second factor shown in this session at most kStepUpAge ago
+};
+
 using Handler = Result<HttpResponse> (*)(Call&);
 
 struct Route {
@@ -47,6 +53,7 @@ struct Route {
   Kind kind = Kind::api;
   Handler handler = nullptr;
   Replay replay = Replay::none;
+  StepUp step_up = StepUp::no;
 };
 
 /// Every route, the more specific pattern first where two could match.

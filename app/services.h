@@ -58,6 +58,8 @@ struct Services {
   std::vector<Prefix> trusted_proxies;
   bool local_auth_enabled = true;
   std::string approval_mode;
+  /// Routes with StepUp::yes want a second factor.
+  bool second_factors = false;
 };
 
 }  // namespace ztix::app

@@ -4,6 +4,7 @@
 
 #include "core/base/base64url.h"
 #include "core/digest/digest.h"
+#include "core/domain/states.h"
 
 namespace ztix::queue {
 namespace {
@@ -14,12 +15,40 @@ using nlohmann::literals::operator"" _json_pointer;
 std::string session_key(const SecretString& token) { return "ztix:session:" + digest::sha256_hex(token.expose()); }
 std::string user_key(const Uuid& user) { return "ztix:user-sessions:" + user.text(); }
 
+json encoded(const service::LoginProof& proof) {
+  auto factors = json::array();
+  for (const auto factor : proof.factors) factors.push_back(to_string(factor));
+  return {{"source", to_string(proof.source)}, {"factors", std::move(factors)}};
+}
+
 std::string encode(const service::Session& session) {
+  const auto& second = session.second_factor_at;
   return json{{"user_id", session.user_id.text()},
               {"csrf_token", session.csrf_token},
-              {"created_at", session.created_at.time_since_epoch().count()}}
+              {"created_at", session.created_at.time_since_epoch().count()},
+              {"proof", encoded(session.proof)},
+              {"second_factor_at", second ? json(second->time_since_epoch().count()) : json()}}
       .dump();
 }
+
+std::optional<service::LoginProof> decode_proof(const json& stored) {
+  if (!stored.is_object()) return std::nullopt;
+  const auto source = stored.value("/source"_json_pointer, json());
+  const auto factors = stored.value("/factors"_json_pointer, json());
+  if (!source.is_string() || !factors.is_array()) return std::nullopt;
+  const auto known = domain::parse_enum(service::kLoginSources, source.get<std::string>());
+  if (!known) return std::nullopt;
+  service::LoginProof proof{*known, {}};
+  for (const auto& word : factors) {
+    const auto factor =
+        word.is_string() ? domain::parse_enum(service::kAuthFactors, word.get<std::string>()) : std::nullopt;
+    if (!factor) return std::nullopt;
+    proof.factors.insert(*factor);
+  }
+  return proof;
+}
+
+Timestamp time_of(const json& micros) { return Timestamp(std::chrono::microseconds(micros.get<std::int64_t>())); }
 
 std::optional<service::Session> decode(const std::string& text) {
   // What is no session of ours is as good as none: a throw of the JSON library must not leave this adapter.
@@ -30,9 +59,13 @@ std::optional<service::Session> decode(const std::string& text) {
     return std::nullopt;
   }
   const auto user = Uuid::parse(parsed["user_id"].get<std::string>());
-  if (!user) return std::nullopt;
-  return service::Session{*user, parsed["csrf_token"].get<std::string>(),
-                          Timestamp(std::chrono::microseconds(parsed["created_at"].get<std::int64_t>()))};
+  auto proof = decode_proof(parsed.value("/proof"_json_pointer, json()));
+  if (!user || !proof) return std::nullopt;
+  service::Session session{*user, parsed["csrf_token"].get<std::string>(), time_of(parsed["created_at"]),
+                           std::move(*proof)};
+  const auto second = parsed.value("/second_factor_at"_json_pointer, json());
+  if (second.is_number_integer()) session.second_factor_at = time_of(second);
+  return session;
 }
 
 }  // namespace

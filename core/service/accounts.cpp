@@ -33,6 +33,16 @@ AuditEntry login_entry(const Actor& actor, const std::string& action, const std:
   return entry;
 }
 
+std::string words_of(const std::set<AuthFactor>& factors) {
+  std::string words;
+  for (const auto factor : factors) words += (words.empty() ? "" : " ") + std::string(to_string(factor));
+  return words;
+}
+
+Login login_of(User user, Session session) {
+  return {std::move(user), std::move(session.csrf_token), std::move(session.proof), session.second_factor_at};
+}
+
 }  // namespace
 
 Result<LoginRecord> Accounts::checked_credentials(const std::string& username, const SecretString& password,
@@ -74,23 +84,27 @@ void Accounts::rehash(const User& user, const SecretString& password) {
   if (!stored) log::warn("login.rehash_failed", {{"error", stored.error().message}, {"detail", stored.error().detail}});
 }
 
-Result<NewLogin> Accounts::open_session(User user, const Actor& actor) {
+Result<NewLogin> Accounts::open_session(User user, const LoginProof& proof, const Actor& from) {
   Session session{.user_id = user.id,
                   .csrf_token = to_base64url(ports_.random.bytes(kCsrfTokenBytes)),
-                  .created_at = ports_.clock.now()};
+                  .created_at = ports_.clock.now(),
+                  .proof = proof};
+  if (proof.has_second_factor()) session.second_factor_at = session.created_at;
   ZTIX_ASSIGN(auto token, ports_.sessions.create(session));
-  const auto entry = login_entry(as_user(actor, user), "login.succeeded", user);
+  auto entry = login_entry(as_user(from, user), "login.succeeded", user);
+  entry.facts["source"] = to_string(proof.source);
+  entry.facts["factors"] = words_of(proof.factors);
   if (auto written = ports_.audit.append(entry); !written) {
     static_cast<void>(ports_.sessions.end(token));
     return std::move(written).error();
   }
   log::info("login.succeeded", {{"user", user.username}});
-  return NewLogin{Login{std::move(user), session.csrf_token}, std::move(token)};
+  return NewLogin{login_of(std::move(user), std::move(session)), std::move(token)};
 }
 
 Result<NewLogin> Accounts::log_in(const std::string& username, const SecretString& password, const Actor& from) {
   ZTIX_ASSIGN(auto record, checked_credentials(username, password, from));
-  return open_session(std::move(record.user), from);
+  return open_session(std::move(record.user), {LoginSource::local, {AuthFactor::pwd}}, from);
 }
 
 Status Accounts::log_out(const SecretString& token, const Actor& actor) {
@@ -112,7 +126,7 @@ Result<std::optional<Login>> Accounts::authenticate(const SecretString& token) {
     ZTIX_CHECK(ports_.sessions.end_all_of(session->user_id));
     return std::optional<Login>{};
   }
-  return std::optional<Login>(Login{std::move(*user), std::move(session->csrf_token)});
+  return std::optional<Login>(login_of(std::move(*user), std::move(*session)));
 }
 
 Result<std::vector<Network>> Accounts::joinable_networks(const User& user) {

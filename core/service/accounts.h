@@ -22,6 +22,9 @@ namespace ztix::service {
 struct Login {
   User user;
   std::string csrf_token;
+  LoginProof proof{};
+  /// When a second factor was last shown in this session.
+  std::optional<Timestamp> second_factor_at{};
 };
 
 /// What the caller of login gets; `token` belongs into the cookie and nowhere else.
@@ -50,6 +53,10 @@ class Accounts {
   /// @return `unauthenticated` (`bad_credentials`), `forbidden` (`account_disabled`, only with the right password),
   ///         `rate_limited` when all places for password checks are taken, `unavailable`.
   Result<NewLogin> log_in(const std::string& username, const SecretString& password, const Actor& from);
+  /// The last step of every way to log in: who proved to be `user` gets a session. Audited as `login.succeeded` with
+  /// what it rests on; a second factor among that counts from now.
+  /// @param from  remote address and trace id of the attempt.
+  Result<NewLogin> open_session(User user, const LoginProof& proof, const Actor& from);
   Status log_out(const SecretString& token, const Actor& actor);
   /// nullopt for a session that is unknown, over, or whose user is gone or disabled.
   Result<std::optional<Login>> authenticate(const SecretString& token);
@@ -60,7 +67,6 @@ class Accounts {
 
  private:
   Result<LoginRecord> checked_credentials(const std::string& username, const SecretString& password, const Actor& from);
-  Result<NewLogin> open_session(User user, const Actor& actor);
   Error refused(const Actor& from, const std::optional<User>& user, const std::string& why, Error error);
   void rehash(const User& user, const SecretString& password);
 

@@ -11,6 +11,7 @@
 #include "core/base/secret_string.h"
 #include "core/base/time.h"
 #include "core/base/uuid.h"
+#include "core/service/ports/login_proof.h"
 
 namespace ztix::service {
 
@@ -18,6 +19,10 @@ struct Session {
   Uuid user_id;
   std::string csrf_token;
   Timestamp created_at{};
+  /// How this login was proven; a second factor that comes later is added.
+  LoginProof proof{};
+  /// When a second factor was last shown in this session; calls that weigh much want it young.
+  std::optional<Timestamp> second_factor_at{};
 };
 
 struct SessionLifetime {

@@ -76,8 +76,22 @@ TEST_CASE("A session that somebody else has written into Redis is none") {
     }
     return std::string();
   }();
-  for (const char* text : {"", "no JSON", "[]", "{}", R"({"user_id": 7})", R"({"user_id": "7"})",
-                           R"({"user_id": "00000000-0000-4000-8000-000000000000", "created_at": "now"})"}) {
+  const std::string head = R"({"user_id": "00000000-0000-4000-8000-000000000000", "csrf_token": "x", )";
+  const std::vector<std::string> texts{
+      "",
+      "no JSON",
+      "[]",
+      "{}",
+      R"({"user_id": 7})",
+      R"({"user_id": "7"})",
+      head + R"("created_at": "now", "proof": {"source": "local", "factors": []}})",
+      head + R"("created_at": 1})",
+      head + R"("created_at": 1, "proof": "local"})",
+      head + R"("created_at": 1, "proof": {"source": "elsewhere", "factors": []}})",
+      head + R"("created_at": 1, "proof": {"source": "local", "factors": {"pwd": 1}}})",
+      head + R"("created_at": 1, "proof": {"source": "local", "factors": [7]}})",
+      head + R"("created_at": 1, "proof": {"source": "local", "factors": ["trust"]}})"};
+  for (const auto& text : texts) {
     CAPTURE(text);
     world.ask({"SET", key, text});
     CHECK_FALSE(found(world, token));

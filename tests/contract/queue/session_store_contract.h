@@ -55,6 +55,21 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore gives a session back for its token only"
   }
 }
 
+TEST_CASE_TEMPLATE_DEFINE("SessionStore keeps what a login rests on, and when a second factor was shown", World,
+                          session_proof) {
+  using enum service::AuthFactor;
+  World world;
+  auto session = session_of(world.clock(), 'a');
+  const auto bare = world.sessions().create(session).value();
+  session.proof = {service::LoginSource::peeringdb, {pwd, otp, mfa, swk, recovery}};
+  session.second_factor_at = world.clock().now() - 1234us;
+  const auto full = world.sessions().create(session).value();
+  CHECK(found(world, bare)->proof == service::LoginProof{service::LoginSource::local, {}});
+  CHECK(found(world, bare)->second_factor_at == std::nullopt);
+  CHECK(found(world, full)->proof == session.proof);
+  CHECK(found(world, full)->second_factor_at == session.second_factor_at);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("SessionStore keeps nothing that could be used as a token", World, session_hashed) {
   World world;
   const auto token = world.sessions().create(session_of(world.clock(), 'a')).value();
@@ -148,6 +163,7 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore says unavailable when it is gone, so tha
 /// Every case above with one World.
 #define ZTIX_SESSION_STORE_CONTRACT(World)                \
   TEST_CASE_TEMPLATE_INVOKE(session_find, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(session_proof, World);        \
   TEST_CASE_TEMPLATE_INVOKE(session_hashed, World);       \
   TEST_CASE_TEMPLATE_INVOKE(session_end, World);          \
   TEST_CASE_TEMPLATE_INVOKE(session_end_all, World);      \

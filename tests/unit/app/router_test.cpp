@@ -45,6 +45,16 @@ TEST_CASE("No two routes answer the same call, and only reads have no token") {
   }
 }
 
+TEST_CASE("What takes effect on a member wants a second factor that is young") {
+  std::set<std::string_view> wanting;
+  for (const auto& route : routes()) {
+    if (route.step_up == StepUp::yes) wanting.insert(route.pattern);
+  }
+  CHECK(wanting ==
+        std::set<std::string_view>{"/api/v1/admin/requests/{id}/approve", "/api/v1/admin/requests/{id}/reject",
+                                   "/api/v1/admin/requests/{id}/suspend", "/api/v1/admin/requests/{id}/revoke"});
+}
+
 TEST_CASE("Every template of the pages fits its view") {
   const auto pages = Pages::load();
   CHECK_MESSAGE(pages.has_value(), (pages ? "" : pages.error().message));

@@ -52,6 +52,26 @@ TEST_CASE("A login makes a session with a token of its own and is audited with t
   CHECK(again->login.csrf_token != login->login.csrf_token);
 }
 
+TEST_CASE("A login says what it rests on, and only a second factor counts as one") {
+  using enum AuthFactor;
+  LoginWorld world;
+  const auto token = world.log_in("alice", "the right password").value().token;
+  const auto login = world.accounts.authenticate(token).value();
+  CHECK(login->proof == LoginProof{LoginSource::local, {pwd}});
+  CHECK(login->second_factor_at == std::nullopt);
+  CHECK(world.last_audit().facts == std::map<std::string, std::string>{{"source", "local"}, {"factors", "pwd"}});
+
+  const LoginProof strong{LoginSource::peeringdb, {pwd, mfa}};
+  const auto opened = world.accounts.open_session(world.alice, strong, world.from).value();
+  CHECK(opened.login.second_factor_at == world.clock.now());
+  const auto began = world.clock.now();
+  world.clock.advance(std::chrono::seconds(60));
+  CHECK(world.accounts.authenticate(opened.token).value()->proof == strong);
+  CHECK(world.accounts.authenticate(opened.token).value()->second_factor_at == began);
+  CHECK(world.last_audit().facts ==
+        std::map<std::string, std::string>{{"source", "peeringdb"}, {"factors", "pwd mfa"}});
+}
+
 TEST_CASE("Unknown names, wrong passwords and names that cannot be cost one run and get one answer") {
   LoginWorld world;
   for (const auto& [name, why] : {std::pair("nobody", "unknown_user"), std::pair("alice", "wrong_password"),
