@@ -42,8 +42,9 @@ layer(app           OURS core THEIRS poco nlohmann fmt posix)
 layer(worker        OURS core THEIRS fmt posix)
 layer(cli           OURS core THEIRS cli11 nlohmann fmt posix)
 
-# The simulator stands for somebody else's program: sharing code with the adapter would let both be wrong together.
+# A simulator stands for somebody else's program: sharing code with the adapter would let both be wrong together.
 layer(lab/controller OURS core/base THEIRS poco nlohmann posix)
+layer(lab/peeringdb  OURS core/base THEIRS poco nlohmann)
 
 # Only these build adapters; everything else in the programs takes references to ports.
 set(wiring "^(app/(app|adapters)|worker/(worker|adapters))\\.(cpp|h)$|^cli/")
