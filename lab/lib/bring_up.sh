@@ -13,6 +13,7 @@ make_state() {
   choose_ports
   make_secrets
   make_vrps
+  make_peeringdb_directory
 }
 
 # make_nodes ROUTE_SERVERS MEMBERS
@@ -44,6 +45,7 @@ start_servers() {
   make_postgres
   make_redis
   zerotier_is_real || renew_program controller "$(program ztix-controller-simulator)"
+  renew_program peeringdb "$(program ztix-peeringdb-simulator)"
   # The shared ones first: a ZeroTier node that finds no controller tries again only after many seconds.
   start_servers_of ix
   # shellcheck disable=SC2046 # one word for each node

@@ -3,7 +3,7 @@
 # that follows from its hash, below the kernel's ephemeral range; written to $STATE_DIR/ports.
 
 PORT_BLOCK=60
-PORT_NAMES=(app app_metrics worker_metrics postgres redis controller controller_faults)
+PORT_NAMES=(app app_metrics worker_metrics postgres redis controller controller_faults peeringdb)
 
 block_is_free() {
   local first=$1 port
@@ -27,5 +27,5 @@ choose_ports() {
   mv "$STATE_DIR/ports.new" "$STATE_DIR/ports"
 }
 
-# port NAME: app, app_metrics, worker_metrics, postgres, redis, controller, controller_faults, or rsN (its sshd).
+# port NAME: app, app_metrics, worker_metrics, postgres, redis, controller, controller_faults, peeringdb, or rsN (its sshd).
 port() { awk -v name="$1" '$1 == name { print $2; found = 1 } END { exit !found }' "$STATE_DIR/ports"; }

@@ -20,6 +20,7 @@ make_secrets() {
   for name in postgres ztix_owner ztix_app ztix_worker redis admin; do make_secret "$name"; done
   make_secret app_secret_key 32
   make_secret audit_key 32
+  make_secret peeringdb_client
   [[ -s $(secret_file route_server_key) ]] ||
     ssh-keygen -q -t ed25519 -N '' -C "ztix lab $LAB_ID" -f "$(secret_file route_server_key)"
 }

@@ -7,7 +7,7 @@ services_of() {
   local api='' node_software=''
   ! zerotier_is_real || api=controller_api node_software=zerotier
   case $1 in
-    ix) printf '%s\n' postgres redis controller ${api:+"$api"} stayrtr1 stayrtr2 app worker ;;
+    ix) printf '%s\n' postgres redis controller ${api:+"$api"} stayrtr1 stayrtr2 peeringdb app worker ;;
     rs*) printf '%s\n' ${node_software:+"$node_software"} sshd bird ;;
     m*) printf '%s\n' ${node_software:+"$node_software"} bird ;;
   esac

@@ -20,6 +20,7 @@ ZTIX_PUBLIC_URL='$(public_url)'
 APP_SECRET_KEY_FILE='$(secret_file app_secret_key)'
 LOCAL_AUTH_ENABLED=true
 EOF
+  peeringdb_settings
 }
 
 fabric_settings() {
@@ -111,6 +112,7 @@ ZTIX_LAB_PID_DIR='$STATE_DIR/pid'
 ZTIX_LAB_ROUTE_SERVERS='$(route_servers | xargs)'
 ZTIX_LAB_MEMBERS='$(members | xargs)'
 EOF
+  peeringdb_env
   local node k
   for node in $(route_servers); do rs_env "$node"; done
   for node in $(members); do
