@@ -5,9 +5,11 @@
 #include "app/dispatcher.h"
 #include "app/pages/words.h"
 #include "app/server.h"
+#include "core/digest/digest.h"
 #include "core/identity/argon2_hasher.h"
 #include "core/log/log.h"
 #include "core/queue/redis_connection.h"
+#include "core/queue/redis_login_throttle.h"
 #include "core/queue/redis_session_store.h"
 #include "core/queue/redis_wake_up.h"
 #include "core/service/system.h"
@@ -32,6 +34,12 @@ namespace {
 
 constexpr std::chrono::milliseconds kRedisTimeout{500};
 constexpr std::size_t kDatabaseConnections = 16;
+constexpr std::size_t kDerivedKeyBytes = 32;
+
+/// One key for each purpose.
+SecretString derived_key(const config::AppSettings& settings, std::string_view purpose) {
+  return SecretString(digest::hkdf_sha256(settings.secret_key.expose(), {}, purpose, kDerivedKeyBytes));
+}
 
 Result<store::DatabaseSettings> database_settings(const config::AppSettings& settings) {
   ZTIX_ASSIGN(auto database, store::DatabaseSettings::from_url(settings.database_url));
@@ -77,8 +85,10 @@ struct App::State {
         idempotency(database),
         redis(redis_address, kRedisTimeout),
         sessions(redis, clock, random, {settings.session_idle, settings.session_absolute}),
+        throttle(redis, random, derived_key(settings, "login throttle")),
         wake_up(redis_address),
-        accounts({accounts_store, sessions, hasher, audit, networks, random, clock}),
+        guesses(throttle, audit),
+        accounts({accounts_store, sessions, hasher, audit, networks, random, clock, guesses}),
         requests({requests_store, accounts_store, networks, audit, lifecycle}),
         pages(std::move(loaded_pages)) {
     pages.set_banners([this] { return freeze_banners(freezes); });
@@ -104,7 +114,9 @@ struct App::State {
   store::PgIdempotencyStore idempotency;
   queue::RedisPool redis;
   queue::RedisSessionStore sessions;
+  queue::RedisLoginThrottle throttle;
   queue::RedisWakeUpSender wake_up;
+  service::GuessGuard guesses;
   service::Accounts accounts;
   service::Requests requests;
   Pages pages;

@@ -12,8 +12,12 @@ namespace {
 constexpr std::array<std::pair<std::string_view, int>, 3> kStatusOfReason{
     {{"method_not_allowed", 405}, {"body_too_large", 413}, {"unsupported_media_type", 415}}};
 
-// How long a client that was told "too many" should wait; a password check takes well below a second.
-constexpr std::string_view kRetryAfterSeconds = "1";
+/// Seconds. Where nobody knows better, one: a password check takes well below that.
+std::string retry_after(const Error& error) {
+  const auto fact = std::find_if(error.facts.begin(), error.facts.end(),
+                                 [](const auto& one) { return one.first == "retry_after_seconds"; });
+  return fact == error.facts.end() ? "1" : fact->second;
+}
 
 }  // namespace
 
@@ -81,7 +85,7 @@ HttpResponse error_response(const Error& error, std::string_view request_id) {
                    {"details", std::move(details)},
                    {"request_id", request_id}};
   auto response = json_response(status, body);
-  if (status == 429 || status == 503) response.headers.set("Retry-After", kRetryAfterSeconds);
+  if (status == 429 || status == 503) response.headers.set("Retry-After", retry_after(error));
   return response;
 }
 

@@ -102,9 +102,31 @@ Result<NewLogin> Accounts::open_session(User user, const LoginProof& proof, cons
   return NewLogin{login_of(std::move(user), std::move(session)), std::move(token)};
 }
 
+/// A wrong guess is counted already. What was neither right nor wrong, e.g. because the hasher is full, is no failure
+/// of the person's.
+Status Accounts::settle(const Guess& guess, const GuessVerdict& verdict, const Result<LoginRecord>& checked) {
+  if (checked) return ports_.guesses.was_right(guess, verdict);
+  const auto code = checked.error().code;
+  if (code == ErrorCode::unauthenticated || code == ErrorCode::forbidden) return {};
+  return ports_.guesses.was_not_checked(guess, verdict);
+}
+
+std::optional<Uuid> Accounts::whose(const std::string& username) {
+  const auto name = checked_username(username);
+  if (!name) return std::nullopt;
+  const auto found = ports_.accounts.find_login(*name);
+  if (!found || !*found) return std::nullopt;
+  return (*found)->user.id;
+}
+
 Result<NewLogin> Accounts::log_in(const std::string& username, const SecretString& password, const Actor& from) {
-  ZTIX_ASSIGN(auto record, checked_credentials(username, password, from));
-  return open_session(std::move(record.user), {LoginSource::local, {AuthFactor::pwd}}, from);
+  const Guess guess{GuessKind::password, checked_username(username).value_or(username),
+                    address_block(from.remote_address)};
+  ZTIX_ASSIGN(const auto verdict, ports_.guesses.admit(guess, from, [&] { return whose(username); }));
+  auto record = checked_credentials(username, password, from);
+  ZTIX_CHECK(settle(guess, verdict, record));
+  if (!record) return std::move(record).error();
+  return open_session(std::move(record->user), {LoginSource::local, {AuthFactor::pwd}}, from);
 }
 
 Status Accounts::log_out(const SecretString& token, const Actor& actor) {

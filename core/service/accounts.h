@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/base/secret_string.h"
+#include "core/service/guess_guard.h"
 #include "core/service/ports/account_store.h"
 #include "core/service/ports/audit_store.h"
 #include "core/service/ports/clock.h"
@@ -41,6 +42,7 @@ struct AccountPorts {
   NetworkStore& networks;
   RandomSource& random;
   Clock& clock;
+  GuessGuard& guesses;
 };
 
 class Accounts {
@@ -51,7 +53,8 @@ class Accounts {
   /// cannot be done, nobody is let in.
   /// @param from  remote address and trace id of the attempt.
   /// @return `unauthenticated` (`bad_credentials`), `forbidden` (`account_disabled`, only with the right password),
-  ///         `rate_limited` when all places for password checks are taken, `unavailable`.
+  ///         `rate_limited` after too many failures (before anything is checked) or when all places for password
+  ///         checks are taken, `unavailable`.
   Result<NewLogin> log_in(const std::string& username, const SecretString& password, const Actor& from);
   /// The last step of every way to log in: who proved to be `user` gets a session. Audited as `login.succeeded` with
   /// what it rests on; a second factor among that counts from now.
@@ -67,6 +70,8 @@ class Accounts {
 
  private:
   Result<LoginRecord> checked_credentials(const std::string& username, const SecretString& password, const Actor& from);
+  Status settle(const Guess& guess, const GuessVerdict& verdict, const Result<LoginRecord>& checked);
+  std::optional<Uuid> whose(const std::string& username);
   Error refused(const Actor& from, const std::optional<User>& user, const std::string& why, Error error);
   void rehash(const User& user, const SecretString& password);
 

@@ -15,6 +15,7 @@
 #include "core/service/ports/job_store.h"
 #include "core/service/ports/lifecycle_store.h"
 #include "core/service/ports/login_proof.h"
+#include "core/service/ports/login_throttle.h"
 #include "core/service/ports/network_store.h"
 #include "core/service/ports/password_hasher.h"
 #include "core/service/ports/provision_store.h"

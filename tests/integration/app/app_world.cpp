@@ -67,9 +67,12 @@ TestRedis& AppWorld::redis() {
 
 service::Actor AppWorld::cli() { return {service::ActorKind::cli, std::nullopt, "root", "", "run-1"}; }
 
-AppWorld::AppWorld() {
+AppWorld::AppWorld(const std::function<void(config::AppSettings&)>& adapt) {
+  redis().flush_all();
   arrange();
-  running = app::App::start(settings(database, redis())).value();
+  auto chosen = settings(database, redis());
+  if (adapt) adapt(chosen);
+  running = app::App::start(chosen).value();
 }
 
 void AppWorld::arrange() {

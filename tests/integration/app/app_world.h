@@ -3,6 +3,7 @@
 /// @file tests/integration/app/app_world.h
 /// The real application over HTTP, with a real PostgreSQL and a real Redis, and a small exchange in it.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,10 +48,11 @@ struct Browser {
   std::string csrf;
 };
 
-/// Redis is shared by the tests of a binary: sessions have random names, so they never meet.
+/// One Redis for all tests of a binary, empty at the start of each.
 class AppWorld {
  public:
-  AppWorld();
+  /// @param adapt  changes settings before the application starts.
+  explicit AppWorld(const std::function<void(config::AppSettings&)>& adapt = {});
 
   [[nodiscard]] Reply send(const std::string& method, const std::string& path, const HeaderList& headers = {},
                            const std::string& body = {}) const;

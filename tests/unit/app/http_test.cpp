@@ -115,6 +115,8 @@ TEST_CASE("Every code has its status, and the detail stays inside") {
   const auto response = error_response(error, "r-1");
   CHECK(response.status == 503);
   CHECK(response.headers.only("Retry-After") == "1");
+  const auto known = fail(ErrorCode::rate_limited, "Later.").with_fact("retry_after_seconds", "64");
+  CHECK(error_response(known, "r").headers.only("Retry-After") == "64");
   CHECK(response.body ==
         R"({"error":{"code":"unavailable","message":"Try again.","details":{"field":"asn"},"request_id":"r-1"}})");
 }

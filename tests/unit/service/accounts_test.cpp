@@ -10,6 +10,7 @@
 #include "tests/support/fake_audit_store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_login.h"
+#include "tests/support/fake_login_throttle.h"
 #include "tests/support/fake_network_store.h"
 
 namespace ztix::service {
@@ -33,7 +34,9 @@ struct LoginWorld {
   test::FakeSessionStore sessions{clock};
   test::FakePasswordHasher hasher;
   test::CountingRandom random;
-  Accounts accounts{{accounts_store, sessions, hasher, audit, networks, random, clock}};
+  test::FakeLoginThrottle throttle{clock};
+  GuessGuard guesses{throttle, audit};
+  Accounts accounts{{accounts_store, sessions, hasher, audit, networks, random, clock, guesses}};
   User alice{Uuid::parse("00000000-0000-4000-8000-000000000000").value(), {}, false, {}, {}, {}, {}};
   Actor from{ActorKind::user, std::nullopt, "", "192.0.2.9", "trace-1"};
 };

@@ -1,0 +1,68 @@
+#include <algorithm>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/integration/app/app_world.h"
+
+namespace ztix::test {
+namespace {
+
+/// The application behind a proxy on this host, so that a test can come from anywhere.
+void behind_proxy(config::AppSettings& settings) { settings.trusted_proxies = {Prefix::parse("127.0.0.1/32").value()}; }
+
+HeaderList from(const std::string& address) { return {{"X-Forwarded-For", address}}; }
+
+TEST_CASE("[identity 12] The sixth wrong password in a row waits, and the right one from the usual place does not") {
+  AppWorld world(behind_proxy);
+  CHECK(world.login("alice", kPassword, from("203.0.113.7")).status == 200);
+  for (int i = 1; i <= 5; ++i) {
+    CHECK(world.login("alice", "wrong", from("198.51." + std::to_string(i) + ".1")).status == 401);
+  }
+  const auto refused = world.login("alice", "wrong", from("198.51.6.1"));
+  CHECK(refused.status == 429);
+  CHECK(refused.code() == "rate_limited");
+  CHECK(refused.headers.at("retry-after") == "1");
+  CHECK(world.login("alice", kPassword, from("198.51.7.1")).status == 429);
+  CHECK(world.login("alice", kPassword, from("203.0.113.99")).status == 200);
+}
+
+TEST_CASE("[identity 13] A login that finds no place for its password check is told so within 50 ms") {
+  AppWorld world([](config::AppSettings& settings) {
+    behind_proxy(settings);
+    settings.password_runs = 1;
+  });
+  std::mutex mutex;
+  int checked = 0;
+  std::vector<double> refused;
+  {
+    std::vector<std::jthread> people;
+    for (int who = 0; who < 8; ++who) {
+      people.emplace_back([&, who] {
+        for (int i = 0; i < 12; ++i) {
+          const auto address = "198.51." + std::to_string(12 * who + i) + ".1";
+          const auto began = std::chrono::steady_clock::now();
+          const auto reply = world.login("nobody" + std::to_string(12 * who + i), "wrong", from(address));
+          const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+          const std::lock_guard hold(mutex);
+          if (reply.status == 401) ++checked;
+          if (reply.status != 429) continue;
+          CHECK(reply.headers.at("retry-after") == "1");
+          refused.push_back(took.count());
+        }
+      });
+    }
+  }
+  CHECK(checked > 0);
+  REQUIRE(refused.size() > 10);
+  CHECK(checked + static_cast<int>(refused.size()) == 96);
+  const auto middle = refused.begin() + static_cast<std::ptrdiff_t>(refused.size() / 2);
+  std::nth_element(refused.begin(), middle, refused.end());
+  MESSAGE(checked << " checked, " << refused.size() << " refused, half of them within " << *middle << " ms");
+  CHECK(*middle < 50);
+}
+
+}  // namespace
+}  // namespace ztix::test
