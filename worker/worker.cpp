@@ -1,6 +1,8 @@
 #include "worker/worker.h"
 
 #include <array>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -32,6 +34,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int kExitTryLater = 75;
+/// As often as the sweep: what keeps it is a database that does not answer.
+constexpr seconds kPublishAgain{1};
 /// A request nobody decided on lapses (architecture: request states).
 constexpr std::chrono::hours kRequestLifetime{30 * 24};
 
@@ -74,6 +78,20 @@ Status publish_release(Adapters& adapters, const service::Actor& actor) {
   return {};
 }
 
+/// Before the first job: one that an earlier release left would be rendered with this one's templates, under a revision
+/// that other route servers run with the earlier ones.
+void publish_release_first(Adapters& adapters, const service::Actor& actor, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any nudge;
+  std::unique_lock hold(mutex);
+  while (!stop.stop_requested()) {
+    const auto published = publish_release(adapters, actor);
+    if (published) return;
+    log::warn("worker.release_not_published", {{"error", published.error().message}});
+    nudge.wait_for(hold, stop, kPublishAgain, [] { return false; });
+  }
+}
+
 template <class Counted>
 Status without_count(Result<Counted> result) {
   if (!result) return std::move(result).error();
@@ -97,7 +115,7 @@ Status revive_dead(service::JobStore& jobs) {
 std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::WorkerSettings& settings,
                                          const service::Actor& actor) {
   return {
-      // First at the start: a new version of this program may bring new templates or a new policy.
+      // What an older worker beside this one has published in the meantime is ours again.
       {"publish_release", minutes(10), [&adapters, actor] { return publish_release(adapters, actor); }},
       {"evaluate_requests", settings.sweep,
        [&adapters] { return without_count(adapters.provision.evaluate_requests()); }},
@@ -172,6 +190,7 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   const std::jthread clockwork([&] { run_periodically(periodic_tasks(adapters, settings, actor), stop); });
 
   log::info("worker.started", {{"worker", name}, {"threads", settings.threads}});
+  publish_release_first(adapters, actor, stop);
   const bool drained = dispatcher.run(stop);
   log::info("worker.stopped", {{"drained", drained}});
   return drained ? 0 : kExitTryLater;
