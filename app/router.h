@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file app/router.h
-/// One table of everything that can be called: method, pattern, who may, and what answers.
+/// What a route is, and how the one that answers is found. The table of all of them: app/route_table.h.
 
 #include <cstdint>
 #include <map>
@@ -56,7 +56,7 @@ struct Route {
   StepUp step_up = StepUp::no;
 };
 
-/// Every route, the more specific pattern first where two could match.
+/// The table.
 [[nodiscard]] std::span<const Route> routes() noexcept;
 
 struct Match {

@@ -1,19 +1,21 @@
-#include "app/router.h"
+#pragma once
 
-#include <algorithm>
+/// @file app/route_table.h
+/// Every route there is. A header, so that the compiler holds the authorisation matrix of the tests against it: a new
+/// route needs a row in tests/integration/app/authorisation_matrix.h too.
+
 #include <array>
 
 #include "app/handlers/handlers.h"
-#include "app/http/url.h"
-#include "core/base/text.h"
+#include "app/router.h"
 
-namespace ztix::app {
-namespace {
+namespace ztix::app::table {
 
 using enum Access;
 using enum Kind;
 
-constexpr std::array kRoutes{
+/// The more specific pattern first where two could match.
+inline constexpr std::array kRoutes{
     Route{"GET", "/healthz", open, api, healthz_get},
     Route{"GET", "/readyz", open, api, readyz_get},
     Route{"GET", "/static/{digest}/{name}", open, asset, asset_get},
@@ -77,46 +79,4 @@ constexpr std::array kRoutes{
     Route{"GET", "/admin/operations", auditor, page, admin_operations_page},
 };
 
-bool is_parameter(std::string_view segment) noexcept { return segment.starts_with('{'); }
-
-/// The parameters when `path` fits `pattern`.
-std::optional<std::map<std::string, std::string>> fit(std::string_view pattern,
-                                                      const std::vector<std::string_view>& path) {
-  const auto segments = split(pattern, '/');
-  if (segments.size() != path.size()) return std::nullopt;
-  std::map<std::string, std::string> parameters;
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (!is_parameter(segments[i])) {
-      if (segments[i] != path[i]) return std::nullopt;
-      continue;
-    }
-    auto value = percent_decoded(path[i], false);
-    if (!value || value->empty() || value->find('/') != std::string::npos) return std::nullopt;
-    parameters.emplace(segments[i].substr(1, segments[i].size() - 2), std::move(*value));
-  }
-  return parameters;
-}
-
-}  // namespace
-
-std::span<const Route> routes() noexcept { return kRoutes; }
-
-std::optional<Match> find_route(std::string_view method, std::string_view path, NoMatch& otherwise) {
-  const auto wanted = method == "HEAD" ? std::string_view("GET") : method;
-  const auto segments = split(path, '/');
-  for (const auto& route : kRoutes) {
-    auto parameters = fit(route.pattern, segments);
-    if (!parameters) continue;
-    if (route.method == wanted) return Match{&route, std::move(*parameters)};
-    otherwise.allowed.push_back(route.method);
-    if (route.method == "GET") otherwise.allowed.emplace_back("HEAD");
-  }
-  return std::nullopt;
-}
-
-bool is_safe_method(std::string_view method) noexcept {
-  static constexpr std::array<std::string_view, 4> kSafe{"GET", "HEAD", "OPTIONS", "TRACE"};
-  return std::find(kSafe.begin(), kSafe.end(), method) != kSafe.end();
-}
-
-}  // namespace ztix::app
+}  // namespace ztix::app::table
