@@ -8,8 +8,8 @@
 ///                 "networks": [{"id": 70, "perms": 15}]}],
 ///      "net": [{"id": 70, "name": "Example Network", "asn": 64496}]}
 ///
-/// What the API part shows of a network are further fields of the entries of `net` and further lists beside it; they
-/// are kept as they are.
+/// What the API shows are these entries of `net` with whatever other fields they have, and the further lists
+/// `netixlan`, `poc` and `api_keys` (api.h); they are kept as they are.
 
 #include <filesystem>
 #include <optional>

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lab/peeringdb/api.h"
+
 namespace ztix::lab::peeringdb {
 
 namespace {
@@ -47,8 +49,9 @@ Reply told(const std::function<void()>& change) {
 
 struct Simulator::Impl {
   explicit Impl(const SimulatorOptions& options)
-      : directory(options.directory), oauth(options.client, directory, faults) {
+      : directory(options.directory), oauth(options.client, directory, faults), api(directory) {
     oauth.add_routes(router);
+    api.add_routes(router);
     add_admin_routes();
     server.emplace(options.listen_address, options.port, [this](const Call& call) { return answer(call); });
     const auto host = options.public_host.empty() ? options.listen_address : options.public_host;
@@ -91,6 +94,7 @@ struct Simulator::Impl {
   Faults faults;
   Directory directory;
   OAuth oauth;
+  Api api;
   Router router;
   // Destroyed first, so that no request meets what is gone.
   std::optional<HttpServer> server;

@@ -2,7 +2,7 @@
 
 /// @file lab/peeringdb/simulator.h
 /// A PeeringDB on loopback: what the lab and the tests log in at. Each half brings its own rows of the router: the
-/// login is oauth.h, switches for tests are `/admin/…`.
+/// login is oauth.h, the data is api.h, switches for tests are `/admin/…`.
 ///
 ///     POST /admin/faults       a FaultPlan; replaces the one before, `{}` = none
 ///     POST /admin/directory    other people and networks, see directory.h
