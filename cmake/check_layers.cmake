@@ -17,7 +17,7 @@ macro(layer folder)
   set(theirs_${folder} ${layer_THEIRS})
 endmacro()
 
-set(adapters core/store core/queue core/fabric core/remote core/identity)
+set(adapters core/store core/queue core/fabric core/peeringdb core/remote core/identity)
 set(below_log core/log core/metrics core/base)
 set(vocabulary core/domain core/net core/base)
 # Hashing is a pure function, so adapters may use it as they use the vocabulary.
@@ -36,6 +36,8 @@ layer(core/service  OURS core/render core/digest ${vocabulary} ${below_log} THEI
 layer(core/store    OURS ${ports} THEIRS libpq nlohmann fmt posix)
 layer(core/queue    OURS ${ports} THEIRS hiredis nlohmann fmt posix)
 layer(core/fabric   OURS ${ports} core/http THEIRS nlohmann fmt)
+# Apart from identity: the worker asks PeeringDB and has no use for hashing, logins or their libraries.
+layer(core/peeringdb OURS ${ports} core/http THEIRS nlohmann)
 layer(core/remote   OURS ${ports} THEIRS libssh fmt posix)
 layer(core/identity OURS ${ports} core/http THEIRS argon2 openssl poco nlohmann fido qrencode fmt posix)
 layer(app           OURS core THEIRS poco nlohmann fmt posix)

@@ -495,6 +495,28 @@ CREATE TABLE public.owed (
     route_server bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE public.peeringdb_access (
+    only_one boolean DEFAULT true NOT NULL,
+    next_query_at timestamp with time zone DEFAULT now() NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT peeringdb_access_failing CHECK (((failures > 0) = (last_error <> ''::text))),
+    CONSTRAINT peeringdb_access_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT peeringdb_access_only_one_check CHECK (only_one)
+);
+CREATE TABLE public.peeringdb_network (
+    asn bigint NOT NULL,
+    content jsonb,
+    seen_at timestamp with time zone,
+    asked_at timestamp with time zone,
+    gone_since timestamp with time zone,
+    ordered_at timestamp with time zone,
+    problem text DEFAULT ''::text NOT NULL,
+    CONSTRAINT peeringdb_network_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT peeringdb_network_gone CHECK (((gone_since IS NULL) OR (content IS NOT NULL))),
+    CONSTRAINT peeringdb_network_seen CHECK (((content IS NULL) = (seen_at IS NULL)))
+)
+WITH (fillfactor='70');
 CREATE TABLE public.request (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     asn bigint NOT NULL,
@@ -514,6 +536,31 @@ CREATE TABLE public.request (
     CONSTRAINT request_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'needs_info'::text, 'approved'::text, 'provisioning'::text, 'active'::text, 'failed'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoking'::text, 'revoked'::text])))
 );
 COMMENT ON COLUMN public.request.reason IS 'Of a rejection or revocation, or the cause of a failure';
+CREATE VIEW public.peeringdb_followed AS
+ SELECT l.asn
+   FROM (public.user_asn l
+     JOIN public.app_user u ON ((u.id = l.user_id)))
+  WHERE (NOT u.disabled)
+UNION
+ SELECT request.asn
+   FROM public.request
+  WHERE (request.state <> ALL (ARRAY['rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoked'::text]))
+UNION
+ SELECT membership.asn
+   FROM public.membership
+  WHERE (membership.ended_at IS NULL)
+UNION
+ SELECT peeringdb_network.asn
+   FROM public.peeringdb_network
+  WHERE (peeringdb_network.ordered_at > COALESCE(peeringdb_network.asked_at, '-infinity'::timestamp with time zone));
+COMMENT ON VIEW public.peeringdb_followed IS 'Whom PeeringDB is asked about';
+CREATE TABLE public.peeringdb_query (
+    digest text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT peeringdb_query_bytes_check CHECK ((bytes >= 0)),
+    CONSTRAINT peeringdb_query_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+);
 CREATE TABLE public.route_server (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -832,6 +879,12 @@ ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_zt_network_id UNIQUE (zt_network_id);
 ALTER TABLE ONLY public.owed
     ADD CONSTRAINT owed_pkey PRIMARY KEY (membership, route_server);
+ALTER TABLE ONLY public.peeringdb_access
+    ADD CONSTRAINT peeringdb_access_pkey PRIMARY KEY (only_one);
+ALTER TABLE ONLY public.peeringdb_network
+    ADD CONSTRAINT peeringdb_network_pkey PRIMARY KEY (asn);
+ALTER TABLE ONLY public.peeringdb_query
+    ADD CONSTRAINT peeringdb_query_pkey PRIMARY KEY (digest);
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_membership UNIQUE (membership);
 ALTER TABLE ONLY public.request_message
@@ -1066,8 +1119,15 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO ztix_app;
 GRANT SELECT,UPDATE ON TABLE public.membership TO ztix_worker;
 GRANT SELECT ON TABLE public.owed TO ztix_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.owed TO ztix_worker;
+GRANT SELECT ON TABLE public.peeringdb_access TO ztix_app;
+GRANT SELECT,UPDATE ON TABLE public.peeringdb_access TO ztix_worker;
+GRANT SELECT ON TABLE public.peeringdb_network TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peeringdb_network TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.request TO ztix_app;
 GRANT SELECT,UPDATE ON TABLE public.request TO ztix_worker;
+GRANT SELECT ON TABLE public.peeringdb_followed TO ztix_app;
+GRANT SELECT ON TABLE public.peeringdb_followed TO ztix_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peeringdb_query TO ztix_worker;
 GRANT SELECT ON TABLE public.route_server TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server TO ztix_worker;
 GRANT UPDATE(wanted_revision) ON TABLE public.route_server TO ztix_app;

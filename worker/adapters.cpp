@@ -1,5 +1,9 @@
 #include "worker/adapters.h"
 
+#include <stdexcept>
+
+#include "core/http/origin.h"
+
 namespace ztix::worker {
 namespace {
 
@@ -21,6 +25,12 @@ domain::RolloutRules rollout_rules(const config::WorkerSettings& settings) {
   // A lost session gets as long to come back as three looks at it take.
   rules.quiet_after_harm = std::chrono::ceil<std::chrono::seconds>(3 * settings.verify_budget);
   return rules;
+}
+
+http::CurlOptions only_origin_of(const std::string& url) {
+  const auto origin = http::origin_of(url);
+  if (!origin) throw std::logic_error("the URL of a setting was not checked");
+  return {{*origin}, {}};
 }
 
 }  // namespace
@@ -47,9 +57,15 @@ Adapters::Adapters(const config::WorkerSettings& settings, store::DatabaseSettin
       drift(database),
       drains(database),
       history(database, {settings.job_retention, settings.history_retention}),
+      peeringdb(database),
+      peeringdb_pace(database),
       redis_hints(std::move(redis), worker, kLongestHintWait),
       hosts(ssh_settings(settings)),
       provider(
-          fabric::make_provider({settings.fabric.is_central(), settings.fabric.base_url(), settings.fabric.token()})) {}
+          fabric::make_provider({settings.fabric.is_central(), settings.fabric.base_url(), settings.fabric.token()})),
+      peeringdb_fetcher(only_origin_of(settings.peeringdb_data.api_url)),
+      peeringdb_directory(
+          {peeringdb_fetcher, peeringdb_pace, clock},
+          {settings.peeringdb_data.api_url, settings.peeringdb_data.api_key, settings.peeringdb_data.contact}) {}
 
 }  // namespace ztix::worker

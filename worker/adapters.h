@@ -8,6 +8,8 @@
 
 #include "core/config/settings.h"
 #include "core/fabric/provider.h"
+#include "core/http/curl_http_fetcher.h"
+#include "core/peeringdb/peeringdb_client.h"
 #include "core/queue/redis_wake_up.h"
 #include "core/remote/ssh_route_server_hosts.h"
 #include "core/service/system.h"
@@ -19,6 +21,7 @@
 #include "core/store/forecast_store.h"
 #include "core/store/history.h"
 #include "core/store/job_store.h"
+#include "core/store/peeringdb_store.h"
 #include "core/store/provision_store.h"
 #include "core/store/request_store.h"
 #include "core/store/rollout_store.h"
@@ -47,9 +50,13 @@ struct Adapters {
   store::PgDriftStore drift;
   store::PgDrainStore drains;
   store::PgHistory history;
+  store::PgPeeringDbStore peeringdb;
+  store::PgQueryPace peeringdb_pace;
   queue::RedisWakeUpReceiver redis_hints;
   remote::SshRouteServerHosts hosts;
   fabric::Provider provider;
+  http::CurlHttpFetcher peeringdb_fetcher;
+  peeringdb::Client peeringdb_directory;
 };
 
 }  // namespace ztix::worker

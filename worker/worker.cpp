@@ -22,6 +22,7 @@
 #include "worker/jobs/controller_reconcile.h"
 #include "worker/jobs/member_provision.h"
 #include "worker/jobs/member_revoke.h"
+#include "worker/jobs/peeringdb_refresh.h"
 #include "worker/jobs/rs_apply.h"
 #include "worker/jobs/rs_probe.h"
 #include "worker/periodic.h"
@@ -125,9 +126,20 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
       {"advance_drains", settings.sweep, [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
       {"revive_dead", seconds(10), [&adapters] { return revive_dead(adapters.jobs); }},
       {"forget", minutes(1), [&adapters] { return forget(adapters.history); }},
+      {"refresh_peeringdb", minutes(1),
+       [&adapters, interval = settings.peeringdb_data.refresh_interval] {
+         return interval.count() == 0 ? Status() : adapters.peeringdb.enqueue_refresh(interval);
+       }},
       {"expire_requests", minutes(60),
        [&adapters, actor] { return without_count(adapters.requests.expire_older_than(kRequestLifetime, actor)); }},
   };
+}
+
+/// Nobody reads numbers when the port is 0.
+Result<std::unique_ptr<metrics::Server>> serve_metrics(const config::WorkerSettings& settings,
+                                                       metrics::Registry& metrics) {
+  if (settings.metrics_listen.port == 0) return std::unique_ptr<metrics::Server>();
+  return metrics::Server::start(settings.metrics_listen.text(), metrics);
 }
 
 }  // namespace
@@ -163,6 +175,8 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   service::ControllerWatch controller_watch(
       {adapters.watch, adapters.drift, adapters.provision, *adapters.provider.fabric, adapters.clock},
       settings.controller_look_interval);
+  service::PeeringDbRefresh peeringdb({adapters.peeringdb, adapters.peeringdb_directory},
+                                      settings.peeringdb_data.refresh_interval);
   const auto on_host = [&](JobHandler handler) {
     return with_breaker(breaker, adapters.jobs, subject_target, std::move(handler));
   };
@@ -171,18 +185,15 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   };
   WakeSignal signal;
   metrics::Registry metrics;
-  std::unique_ptr<metrics::Server> metrics_server;
-  if (settings.metrics_listen.port != 0) {
-    auto started = metrics::Server::start(settings.metrics_listen.text(), metrics);
-    if (!started) return config::report_errors("ztix-worker", {"ZTIX_METRICS_LISTEN: " + started.error().message});
-    metrics_server = std::move(*started);
-  }
+  const auto served = serve_metrics(settings, metrics);
+  if (!served) return config::report_errors("ztix-worker", {"ZTIX_METRICS_LISTEN: " + served.error().message});
   Dispatcher dispatcher(adapters.jobs, adapters.clock, signal, metrics,
                         {{"member.provision", member_provision(provisioning)},
                          {"member.revoke", member_revoke(revocation)},
                          {"rs.apply", on_host(rs_apply(apply))},
                          {"rs.probe", on_host(rs_probe(host_watch))},
-                         {"controller.reconcile", at_controller(controller_reconcile(controller_watch))}},
+                         {"controller.reconcile", at_controller(controller_reconcile(controller_watch))},
+                         {service::kPeeringDbRefresh, peeringdb_refresh(peeringdb)}},
                         dispatcher_settings(settings, name));
   store::Listener notifications(adapters.database.settings(), "job_ready");
   const std::jthread redis([&] { pass_hints_on(adapters.redis_hints, signal, stop); });

@@ -45,14 +45,20 @@ std::optional<PeeringDbSettings> peeringdb(Reader& read, const std::string& publ
                         .client_secret = read.secret("PEERINGDB_CLIENT_SECRET"),
                         .redirect_uri = read.web_url("PEERINGDB_REDIRECT_URI"),
                         .scopes = read.text("PEERINGDB_SCOPES"),
-                        .auth_url = read.web_url("PEERINGDB_AUTH_URL"),
-                        .api_url = read.web_url("PEERINGDB_API_URL")};
+                        .auth_url = read.web_url("PEERINGDB_AUTH_URL")};
   if (all.client_id.empty() != all.client_secret.empty()) {
     read.complain("PEERINGDB_CLIENT_ID", "and PEERINGDB_CLIENT_SECRET belong together; set both or none");
   }
   if (all.client_id.empty()) return std::nullopt;
   if (all.redirect_uri.empty()) all.redirect_uri = public_url + "/auth/callback";
   return all;
+}
+
+PeeringDbDataSettings peeringdb_data(Reader& read) {
+  return {.api_url = read.required_web_url("PEERINGDB_API_URL"),
+          .api_key = read.secret("PEERINGDB_API_KEY"),
+          .contact = read.text("PEERINGDB_CONTACT"),
+          .refresh_interval = read.seconds("PEERINGDB_REFRESH_SECONDS")};
 }
 
 FabricSettings fabric(Reader& read) {
@@ -134,6 +140,7 @@ Loaded<WorkerSettings> load_worker_settings(const Environment& environment) {
   all.metrics_listen = read.listen("ZTIX_METRICS_LISTEN");
   all.approval_mode = approval_mode(read);
   all.fabric = fabric(read);
+  all.peeringdb_data = peeringdb_data(read);
   all.ssh_private_key_path = read.required_text("ROUTE_SERVER_SSH_PRIVATE_KEY_PATH");
   all.ssh_connect_timeout = read.seconds("ROUTE_SERVER_SSH_CONNECT_TIMEOUT_SECONDS");
   all.audit_key = read.secret_file("ZTIX_AUDIT_KEY_FILE");

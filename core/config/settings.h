@@ -26,7 +26,14 @@ struct PeeringDbSettings {
   std::string redirect_uri;
   std::string scopes;
   std::string auth_url;
+};
+
+/// PeeringDB's public data.
+struct PeeringDbDataSettings {
   std::string api_url;
+  SecretString api_key;  ///< empty = anonymous
+  std::string contact;
+  std::chrono::seconds refresh_interval{3'600};  ///< 0 = never asked
 };
 
 struct AppSettings {
@@ -82,6 +89,7 @@ struct WorkerSettings {
   ListenAddress metrics_listen;  ///< port 0 = off
   ApprovalMode approval_mode = ApprovalMode::manual_admin;
   FabricSettings fabric;
+  PeeringDbDataSettings peeringdb_data;
   std::string ssh_private_key_path;
   std::chrono::seconds ssh_connect_timeout{5};
   SecretString audit_key;  ///< empty = the audit log is not sealed

@@ -107,7 +107,7 @@ ErrorCode error_code_of(CURLcode code) {
 
 Error failure_of(CURLcode code, const Sink& sink, const std::string& origin) {
   if (sink.overflowed) {
-    return fail(ErrorCode::upstream, "The reply of " + origin + " is larger than accepted.");
+    return fail(ErrorCode::upstream, "The reply of " + origin + " is larger than accepted.").with_reason("too_large");
   }
   return fail(error_code_of(code), "No usable reply from " + origin + ": " + curl_easy_strerror(code) + ".");
 }
@@ -116,6 +116,12 @@ std::string content_type_of(CURL* curl) {
   const char* text = nullptr;
   curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &text);
   return text == nullptr ? std::string() : std::string(text);
+}
+
+std::chrono::seconds retry_after_of(CURL* curl) {
+  curl_off_t wait = 0;
+  curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait);
+  return std::chrono::seconds(wait);
 }
 
 }  // namespace
@@ -142,7 +148,7 @@ Result<Reply> CurlHttpFetcher::fetch(const Request& request) {
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) return failure_of(code, sink, *origin);
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  return Reply{static_cast<int>(status), content_type_of(curl.get()), std::move(sink.body)};
+  return Reply{static_cast<int>(status), content_type_of(curl.get()), std::move(sink.body), retry_after_of(curl.get())};
 }
 
 }  // namespace ztix::http

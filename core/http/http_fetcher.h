@@ -41,6 +41,7 @@ struct Reply {
   int status = 0;
   std::string content_type;  ///< as sent, empty if none
   std::string body;
+  std::chrono::seconds retry_after{0};  ///< `Retry-After`, of seconds or of a date (RFC 9110 §10.2.3); 0 = none
 };
 
 class HttpFetcher {
@@ -53,7 +54,8 @@ class HttpFetcher {
   ///   - forbidden         the URL's origin is not configured;
   ///   - unavailable       nobody there, or the connection broke (the request may have been carried out);
   ///   - timeout           a limit of time passed (the request may have been carried out);
-  ///   - upstream          a reply that is not HTTP, too large, or a certificate that is not trusted.
+  ///   - upstream          a reply that is not HTTP, too large (reason `too_large`), or a certificate that is not
+  ///                       trusted.
   /// Neither message nor detail holds a header or a body.
   virtual Result<Reply> fetch(const Request& request) = 0;
 };

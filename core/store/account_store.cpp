@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/domain/states.h"
 #include "core/store/audit_store.h"
+#include "core/store/peeringdb_store.h"
 #include "generated/queries.h"
 
 namespace ztix::store {
@@ -90,13 +91,14 @@ std::map<std::string, std::string> facts_of(const UserChange& change) {
   return facts;
 }
 
-Status apply(Transaction& transaction, const Uuid& id, const UserChange& change) {
+Status apply(Transaction& transaction, const Uuid& id, const UserChange& change, const Actor& actor) {
   ZTIX_CHECK(require_networks(transaction, change.add_networks));
   if (change.password_hash) transaction.execute(queries::account_set_password, {id, *change.password_hash});
   if (change.disabled) transaction.execute(queries::account_set_disabled, {id, *change.disabled});
   transaction.execute(queries::account_add_roles, {id, change.add_roles});
   transaction.execute(queries::account_remove_roles, {id, change.remove_roles});
   transaction.execute(queries::account_add_asns, {id, change.add_asns, kSource});
+  if (!change.add_asns.empty()) enqueue_peeringdb_refresh(transaction, actor);
   transaction.execute(queries::account_remove_asns, {id, change.remove_asns, kSource});
   transaction.execute(queries::account_add_networks, {id, change.add_networks});
   transaction.execute(queries::account_remove_networks, {id, change.remove_networks});
@@ -114,7 +116,7 @@ Result<User> create(Transaction& transaction, const NewUser& user, const Actor& 
   change.add_roles = user.roles;
   change.add_asns = user.asns;
   change.add_networks = user.networks;
-  ZTIX_CHECK(apply(transaction, id, change));
+  ZTIX_CHECK(apply(transaction, id, change, actor));
   auto facts = facts_of(change);
   facts.emplace("username", user.username);
   append_audit(transaction, actor, "user.created", "user", id.text(), facts);
@@ -153,7 +155,7 @@ Result<User> PgAccountStore::update_user(const std::string& username, const User
     const auto row = transaction.execute(queries::account_lock, {username}).at_most_one();
     if (!row) return fail(ErrorCode::not_found, "There is no user " + username + ".").with_reason("unknown_user");
     const auto id = row->get<Uuid>("id");
-    ZTIX_CHECK(apply(transaction, id, change));
+    ZTIX_CHECK(apply(transaction, id, change, actor));
     append_audit(transaction, actor, "user.updated", "user", id.text(), facts_of(change));
     return read_by_id(transaction, id);
   });

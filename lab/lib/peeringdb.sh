@@ -23,7 +23,24 @@ make_peeringdb_directory() {
       {id: $operator, given_name: "Otto", family_name: "Operator", email: "otto@example.net", amr: ["pwd", "otp", "mfa"],
        networks: [{id: 1, perms: 15}, {id: 101, perms: 1}]}
     ],
-    net: [{id: 101, name: "Newcomer Networks", asn: $newcomer_asn}, {id: 1, name: "Member One", asn: $m1_asn}]
+    net: [
+      {id: 101, name: "Newcomer Networks", aka: "NewNet", asn: $newcomer_asn, irr_as_set: "RIPE::AS-NEWCOMER",
+       info_prefixes4: 20, info_prefixes6: 10, info_ipv6: true, info_never_via_route_servers: false,
+       policy_general: "Open", policy_url: "https://newcomer.example.net/peering",
+       website: "https://newcomer.example.net"},
+      {id: 1, name: "Member One", aka: "", asn: $m1_asn, irr_as_set: "AS-MEMBER-ONE@RADB", info_prefixes4: 4,
+       info_prefixes6: 4, info_ipv6: true, info_never_via_route_servers: false, policy_general: "Selective",
+       policy_url: "", website: ""}
+    ],
+    netixlan: [
+      {id: 1, net_id: 101, ix_id: 31, is_rs_peer: true, operational: true},
+      {id: 2, net_id: 101, ix_id: 32, is_rs_peer: false, operational: true},
+      {id: 3, net_id: 1, ix_id: 31, is_rs_peer: true, operational: true}
+    ],
+    poc: [
+      {id: 1, net_id: 101, role: "NOC", visible: "Public", name: "Desk", email: "noc@newcomer.example.net", phone: ""},
+      {id: 2, net_id: 101, role: "Policy", visible: "Users", name: "Nora", email: "nora@example.net", phone: ""}
+    ]
   }' >"$(peeringdb_directory)"
 }
 
@@ -41,7 +58,14 @@ PEERINGDB_CLIENT_ID='$PEERINGDB_CLIENT_ID'
 PEERINGDB_CLIENT_SECRET_FILE='$(secret_file peeringdb_client)'
 PEERINGDB_REDIRECT_URI='$(public_url)/auth/callback'
 PEERINGDB_AUTH_URL='$(peeringdb_url)'
+SETTINGS
+}
+
+# For the worker.
+peeringdb_data_settings() {
+  cat <<SETTINGS
 PEERINGDB_API_URL='$(peeringdb_url)/api'
+PEERINGDB_CONTACT='noc@ix.example.net'
 SETTINGS
 }
 

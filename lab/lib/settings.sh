@@ -35,6 +35,7 @@ EOF
 }
 
 worker_settings() {
+  peeringdb_data_settings
   cat <<EOF
 ZTIX_METRICS_LISTEN='127.0.0.1:$(port worker_metrics)'
 ROUTE_SERVER_SSH_PRIVATE_KEY_PATH='$(secret_file route_server_key)'

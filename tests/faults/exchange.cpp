@@ -89,7 +89,7 @@ void Exchange::look_now(const std::string& kind) {
 
 void Exchange::put_looks_off() {
   sql("UPDATE job SET run_at = now() + interval '1 minute' WHERE state = 'ready' "
-      "AND kind IN ('rs.probe', 'controller.reconcile')");
+      "AND kind IN ('rs.probe', 'controller.reconcile', 'peeringdb.refresh')");
 }
 
 std::int64_t Exchange::number(const std::string& text, const std::vector<store::Param>& params) {

@@ -238,7 +238,7 @@ Baseline baseline(Exchange& exchange) {
 bool is_at_rest(Exchange& exchange) {
   return exchange.number(
              "SELECT count(*) AS n FROM job WHERE state IN ('ready', 'running') "
-             "AND kind NOT IN ('rs.probe', 'controller.reconcile')") == 0;
+             "AND kind NOT IN ('rs.probe', 'controller.reconcile', 'peeringdb.refresh')") == 0;
 }
 
 std::vector<std::string> violations(Exchange& exchange, const Baseline& before, int refused) {

@@ -36,7 +36,9 @@ class FakeHttpFetcher final : public http::HttpFetcher {
     auto reply = answer_(request);
     if (!reply) return reply;
     if (request.method == "HEAD") reply->body.clear();
-    if (reply->body.size() > request.largest_body) return fail(ErrorCode::upstream, "Larger than accepted.");
+    if (reply->body.size() > request.largest_body) {
+      return fail(ErrorCode::upstream, "Larger than accepted.").with_reason("too_large");
+    }
     return reply;
   }
 

@@ -11,7 +11,9 @@
 #include "tests/support/fake_forecast_store.h"
 #include "tests/support/fake_lifecycle_store.h"
 #include "tests/support/fake_network_store.h"
+#include "tests/support/fake_peeringdb_store.h"
 #include "tests/support/fake_provision_store.h"
+#include "tests/support/fake_query_pace.h"
 #include "tests/support/fake_request_store.h"
 #include "tests/support/fake_rollout_store.h"
 #include "tests/support/fake_route_server_store.h"
@@ -33,6 +35,9 @@ struct FakeDeliveryWorld {
   service::LifecycleStore& lifecycle() { return lifecycle_store; }
   service::DepartureStore& departures() { return departure_store; }
 
+  service::PeeringDbStore& peeringdb() { return peeringdb_store; }
+  service::QueryPace& pace() { return query_pace; }
+
   void change_options(std::int64_t membership) { delivery.change_options(membership); }
   void steal(const Job& job) { job_store.steal(job); }
   void trip_limit(const Request& request, const std::string& route_server, AddressFamily family) {
@@ -40,6 +45,7 @@ struct FakeDeliveryWorld {
       if (stored.id == request.id) stored.tripped_limits.push_back(route_server + " " + std::string(to_string(family)));
     }
   }
+  void age_peeringdb(std::chrono::seconds duration) { exchange.now += duration; }
   void age_baselines(std::chrono::minutes duration) { exchange.now += duration; }
   void let_pass(std::chrono::hours duration) { exchange.now += duration; }
 
@@ -57,6 +63,8 @@ struct FakeDeliveryWorld {
   FakeAuditStore audit_store{exchange};
   FakeLifecycleStore lifecycle_store{delivery};
   FakeDepartureStore departure_store{delivery};
+  FakePeeringDbStore peeringdb_store{exchange, job_store};
+  FakeQueryPace query_pace{[this] { return exchange.now; }};
 };
 
 }  // namespace ztix::test

@@ -11,6 +11,7 @@
 #include "core/store/job_store.h"
 #include "core/store/lifecycle_store.h"
 #include "core/store/network_store.h"
+#include "core/store/peeringdb_store.h"
 #include "core/store/provision_store.h"
 #include "core/store/request_store.h"
 #include "core/store/revision.h"
@@ -39,6 +40,9 @@ struct PgDeliveryWorld {
   service::LifecycleStore& lifecycle() { return lifecycle_store; }
   service::DepartureStore& departures() { return departure_store; }
 
+  service::PeeringDbStore& peeringdb() { return peeringdb_store; }
+  service::QueryPace& pace() { return query_pace; }
+
   void change_options(std::int64_t membership) {
     database.sql("UPDATE membership SET md5_key = 'secret123' || (version + 1), version = version + 1 WHERE id = $1",
                  {membership});
@@ -65,6 +69,15 @@ struct PgDeliveryWorld {
     database.sql("UPDATE apply_baseline SET taken_at = taken_at - $1::bigint * interval '1 minute'",
                  {duration.count()});
   }
+  void age_peeringdb(std::chrono::seconds duration) {
+    database.sql(
+        "WITH n AS (UPDATE peeringdb_network SET seen_at = seen_at - $1::bigint * interval '1 second', "
+        "asked_at = asked_at - $1::bigint * interval '1 second', gone_since = gone_since - $1::bigint * "
+        "interval '1 second', ordered_at = ordered_at - $1::bigint * interval '1 second'), "
+        "q AS (UPDATE peeringdb_query SET asked_at = asked_at - $1::bigint * interval '1 second') "
+        "UPDATE peeringdb_access SET next_query_at = next_query_at - $1::bigint * interval '1 second'",
+        {duration.count()});
+  }
   void steal(const Job& job) { database.sql("UPDATE job SET fence = fence + 1 WHERE id = $1", {job.id}); }
 
   TestDatabase database;
@@ -84,6 +97,8 @@ struct PgDeliveryWorld {
   store::PgAuditStore audit_store{app};
   store::PgLifecycleStore lifecycle_store{app};
   store::PgDepartureStore departure_store{worker};
+  store::PgPeeringDbStore peeringdb_store{worker};
+  store::PgQueryPace query_pace{worker};
 };
 
 }  // namespace ztix::test

@@ -90,7 +90,7 @@ TEST_CASE("A dead job shows where it died and why, and an administrator gives it
   world.add_route_server("rs1", 1);
   world.database.sql(
       "UPDATE job SET state = 'dead', finished_at = now(), last_step = 'A8 verify', last_error = 'sessions went down', "
-      "crash_count = 2, attempt = 3");
+      "crash_count = 2, attempt = 3 WHERE kind = 'rs.apply'");
   const auto admin = world.browser("admin");
   const auto auditor = world.browser("auditor");
   const auto dead = world.send_as(auditor, "GET", "/api/v1/admin/jobs?state=dead").parsed().at("data");

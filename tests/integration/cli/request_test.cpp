@@ -1,5 +1,7 @@
 /// `ztix request` and `ztix jobs`, as far as no worker runs.
 
+#include <algorithm>
+
 #include "tests/integration/cli/cli_world.h"
 
 namespace ztix::test {
@@ -36,8 +38,8 @@ TEST_CASE("request approve enqueues the member's job, once") {
   Queue world;
   CHECK(world.data({"request", "approve", world.id}).at("status") == "approved");
   const auto jobs = world.data({"jobs", "list", "--state", "ready"});
-  REQUIRE(jobs.size() == 1);
-  CHECK(jobs[0].at("kind") == "member.provision");
+  CHECK(std::count_if(jobs.begin(), jobs.end(), [](const auto& job) { return job.at("kind") == "member.provision"; }) ==
+        1);
   world.refused(kFailed, {"request", "approve", world.id}, {"ztix: "});
 }
 
@@ -94,10 +96,10 @@ TEST_CASE("jobs retry takes only a dead job") {
   const auto job = world.data({"jobs", "list"}).at(0).at("id").dump();
   world.refused(kFailed, {"jobs", "retry", job}, {"Only a dead job"});
   world.refused(kFailed, {"jobs", "retry", "999999"}, {"No such job"});
-  world.database.sql("UPDATE job SET state = 'dead', finished_at = now()");
+  world.database.sql("UPDATE job SET state = 'dead', finished_at = now() WHERE kind = 'member.provision'");
   CHECK(world.data({"jobs", "list", "--state", "dead"}).size() == 1);
   CHECK(world.ztix({"jobs", "retry", job}).exit_code == kOk);
-  CHECK(world.data({"jobs", "list", "--state", "ready"}).size() == 1);
+  CHECK(world.data({"jobs", "list", "--state", "dead"}).empty());
 }
 
 }  // namespace
