@@ -1,0 +1,48 @@
+// The lab, as far as a browser's tests need to know it.
+
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/// NAME='value' or NAME=value; the lab writes nothing else.
+function readEnvironment(path) {
+  const values = {};
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    const found = /^([A-Z0-9_]+)='?(.*?)'?$/.exec(line);
+    if (found) values[found[1]] = found[2];
+  }
+  return values;
+}
+
+export class Lab {
+  constructor(environmentFile) {
+    this.env = readEnvironment(environmentFile);
+    this.url = this.env.ZTIX_URL;
+  }
+
+  password(username) {
+    return readFileSync(`${this.env.ZTIX_LAB_STATE_DIR}/secrets/${username}`, "utf8").split("\n")[0];
+  }
+
+  /// What the command line prints with --json.
+  ztix(words, input = "") {
+    const env = { ...process.env, ...this.env };
+    return JSON.parse(execFileSync(this.env.ZTIX_CLI, ["--json", ...words], { env, input, encoding: "utf8" })).data;
+  }
+
+  /// An operator with an AS number that nobody else has.
+  newOperator() {
+    const number = randomBytes(3).readUIntBE(0, 3);
+    const who = { username: `b${number}`, asn: 1_100_000 + number, password: randomBytes(12).toString("hex") };
+    this.ztix(
+      ["user", "create", "--username", who.username, "--password-stdin", "--asn", String(who.asn), "--network",
+        this.env.ZTIX_NETWORK_ID],
+      who.password + "\n",
+    );
+    return who;
+  }
+
+  static newNode() {
+    return randomBytes(5).toString("hex").replace(/^ff/, "fe");
+  }
+}

@@ -1,0 +1,114 @@
+// The stories, and the program that tells them: stories.mjs --env FILE --output FOLDER [--only REGEX] | --list
+
+import assert from "node:assert/strict";
+import { parseArgs } from "node:util";
+import { Harness } from "./harness.mjs";
+import { Lab } from "./lab.mjs";
+import { approve, askToJoin, logIn, shows, tabTo } from "./people.mjs";
+
+const stories = {
+  async "An operator picks an ASN and asks, an administrator approves, and both pages follow by themselves until it is active"(
+    harness,
+  ) {
+    const { lab } = harness;
+    const operator = await harness.visitor("operator");
+    await logIn(operator, "op1", lab.password("op1"));
+    assert.equal(new URL(operator.page.url()).pathname, "/dashboard");
+    await askToJoin(operator, lab.env.ZTIX_M1_ASN, lab.env.ZTIX_M1_NODE_ID);
+    await shows(operator, "Waiting for a decision");
+    const admin = await harness.visitor("admin");
+    await logIn(admin, "admin", lab.password("admin"));
+    await approve(admin, lab.env.ZTIX_M1_ASN);
+    // Nobody touches the operator's page.
+    await shows(operator, "Active");
+    await shows(admin, "Active");
+    for (const route_server of ["rs1", "rs2"]) {
+      await operator.page.locator("#progress li", { hasText: route_server }).getByText("confirmed").waitFor();
+    }
+    await operator.page.getByRole("link", { name: "Settings for your router" }).click();
+    await operator.page.getByText(`zerotier-cli join ${lab.env.ZTIX_NETWORK_ID}`).waitFor();
+  },
+
+  async "Logging in and out needs no mouse"(harness) {
+    const visitor = await harness.visitor("operator");
+    const { page } = visitor;
+    await page.goto("/");
+    await tabTo(visitor, "#username");
+    await page.keyboard.type("op1");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(harness.lab.password("op1"));
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/dashboard");
+    await tabTo(visitor, ".logout button");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/login");
+    await page.goto("/dashboard");
+    assert.match(page.url(), /\/login\?next=/);
+  },
+
+  async "A wrong password is told on the same page, where a screen reader hears it"(harness) {
+    const visitor = await harness.visitor("operator");
+    visitor.expect(/status of 401/);
+    const { page } = visitor;
+    await page.goto("/login");
+    await page.getByLabel("User name").fill("op1");
+    await page.getByLabel("Password").fill("not the password at all");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/login");
+  },
+
+  async "Every page an operator or an administrator can open keeps to its own content policy"(harness) {
+    const who = harness.lab.newOperator();
+    const operator = await harness.visitor("operator");
+    await logIn(operator, who.username, who.password);
+    const id = await askToJoin(operator, who.asn, Lab.newNode());
+    const admin = await harness.visitor("admin");
+    await logIn(admin, "admin", harness.lab.password("admin"));
+    for (const [visitor, path] of [
+      [operator, "/dashboard"], [operator, `/requests/${id}`], [admin, "/admin/requests"],
+      [admin, `/admin/requests/${id}`], [admin, "/admin/route-servers"], [admin, "/admin/operations"],
+    ]) {
+      const reply = await visitor.page.goto(path, { waitUntil: "load" });
+      assert.equal(reply.status(), 200, path);
+      assert.match(reply.headers()["content-security-policy"], /^default-src 'none'/);
+    }
+    operator.expect(/status of 404/);
+    const nothing = await operator.page.goto(`/admin-of-nothing`);
+    assert.equal(nothing.status(), 404);
+  },
+};
+
+/// The rule that every story is held to can be broken.
+stories["What a page's content policy has to stop is noticed by these tests"] = async (harness) => {
+  const visitor = await harness.visitor("stranger");
+  await visitor.page.goto("/login");
+  await visitor.page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.ran = true";
+    document.head.append(script);
+  });
+  assert.equal(await visitor.page.evaluate(() => window.ran), undefined);
+  assert.match(visitor.complaints.splice(0).join(), /content security policy: script-src-elem inline/);
+};
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      env: { type: "string" },
+      output: { type: "string" },
+      only: { type: "string", default: "." },
+      list: { type: "boolean", default: false },
+    },
+  });
+  const names = Object.keys(stories).filter((name) => new RegExp(values.only).test(name));
+  if (values.list) return console.log(names.join("\n"));
+  const harness = await Harness.start(new Lab(values.env), values.output);
+  let passed = 0;
+  for (const name of names) passed += (await harness.run(name, stories[name])) ? 1 : 0;
+  await harness.stop();
+  console.log(`stories: ${names.length}, passed: ${passed}`);
+  process.exitCode = names.length > 0 && passed === names.length ? 0 : 1;
+}
+
+await main();
