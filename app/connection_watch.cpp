@@ -7,7 +7,6 @@ namespace ztix::app {
 namespace {
 
 constexpr std::chrono::milliseconds kLookEvery{250};
-thread_local ConnectionWatch::Guard* current_guard = nullptr;
 
 }  // namespace
 
@@ -44,17 +43,13 @@ ConnectionWatch::Guard::Guard(ConnectionWatch& watch, int descriptor) : watch_(w
   const std::lock_guard hold(watch_.mutex_);
   entry_ =
       watch_.entries_.insert(watch_.entries_.end(), Entry{::dup(descriptor), false, std::chrono::steady_clock::now()});
-  current_guard = this;
 }
 
 ConnectionWatch::Guard::~Guard() {
-  current_guard = nullptr;
   const std::lock_guard hold(watch_.mutex_);
   ::close(entry_->descriptor);
   watch_.entries_.erase(entry_);
 }
-
-ConnectionWatch::Guard* ConnectionWatch::Guard::current() noexcept { return current_guard; }
 
 void ConnectionWatch::Guard::answering() {
   const std::lock_guard hold(watch_.mutex_);

@@ -35,8 +35,6 @@ class ConnectionWatch {
     Guard& operator=(const Guard&) = delete;
     ~Guard();
 
-    /// The one of this thread's connection; nullptr outside of one.
-    static Guard* current() noexcept;
     /// The request is complete; from now on it is our own time that passes.
     void answering();
     /// The answer is out; the client's time begins.

@@ -4,19 +4,15 @@
 
 #include <Poco/ErrorHandler.h>
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPRequestHandler.h>
-#include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServerConnection.h>
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/TCPServer.h>
+#include <Poco/Net/TCPServerConnection.h>
 #include <Poco/Net/TCPServerConnectionFactory.h>
+#include <Poco/Net/TCPServerParams.h>
 #include <Poco/ThreadPool.h>
 
+#include "app/connection.h"
 #include "app/connection_watch.h"
-#include "app/request_reader.h"
 #include "core/log/log.h"
 
 namespace ztix::app {
@@ -25,74 +21,33 @@ namespace {
 namespace net = Poco::Net;
 
 constexpr int kQueuedConnections = 128;
-constexpr int kReadSeconds = 10;
 
-void send(net::HTTPServerResponse& to, const HttpResponse& response, bool head_only) {
-  to.setStatusAndReason(static_cast<net::HTTPResponse::HTTPStatus>(response.status));
-  for (const auto& [name, value] : response.headers.all()) to.add(name, value);
-  to.setContentLength64(static_cast<Poco::Int64>(response.body.size()));
-  if (response.close) to.setKeepAlive(false);
-  auto& stream = to.send();
-  if (!head_only) stream.write(response.body.data(), static_cast<std::streamsize>(response.body.size()));
-  stream.flush();
-}
-
-class Handler final : public net::HTTPRequestHandler {
+class ClientConnection final : public net::TCPServerConnection {
  public:
-  explicit Handler(Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
-
-  void handleRequest(net::HTTPServerRequest& from, net::HTTPServerResponse& to) override {
-    HttpRequest request;
-    const auto readable = read_request(from, request);
-    if (auto* const guard = ConnectionWatch::Guard::current()) guard->answering();
-    auto response = readable ? dispatcher_.handle(request) : dispatcher_.refuse(request, readable.error());
-    send(to, response, request.method == "HEAD");
-    if (auto* const guard = ConnectionWatch::Guard::current()) guard->waiting();
-  }
+  ClientConnection(const net::StreamSocket& socket, Dispatcher& dispatcher, ConnectionWatch& watch,
+                   std::chrono::seconds keep_alive)
+      : TCPServerConnection(socket), dispatcher_(dispatcher), watch_(watch), keep_alive_(keep_alive) {}
+  void run() override { Connection(socket(), dispatcher_, watch_, keep_alive_).run(); }
 
  private:
   Dispatcher& dispatcher_;
-};
-
-class HandlerFactory final : public net::HTTPRequestHandlerFactory {
- public:
-  explicit HandlerFactory(Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
-  net::HTTPRequestHandler* createRequestHandler(const net::HTTPServerRequest& /*request*/) override {
-    return new Handler(dispatcher_);  // NOLINT(cppcoreguidelines-owning-memory): Poco deletes it
-  }
-
- private:
-  Dispatcher& dispatcher_;
-};
-
-class WatchedConnection final : public net::HTTPServerConnection {
- public:
-  WatchedConnection(const net::StreamSocket& socket, const net::HTTPServerParams::Ptr& params,
-                    const net::HTTPRequestHandlerFactory::Ptr& factory, ConnectionWatch& watch)
-      : HTTPServerConnection(socket, params, factory), watch_(watch) {}
-
-  void run() override {
-    const ConnectionWatch::Guard guard(watch_, socket().impl()->sockfd());
-    HTTPServerConnection::run();
-  }
-
- private:
   ConnectionWatch& watch_;
+  std::chrono::seconds keep_alive_;
 };
 
 class ConnectionFactory final : public net::TCPServerConnectionFactory {
  public:
-  ConnectionFactory(net::HTTPServerParams::Ptr params, net::HTTPRequestHandlerFactory::Ptr factory,
-                    ConnectionWatch& watch)
-      : params_(std::move(params)), factory_(std::move(factory)), watch_(watch) {}
+  ConnectionFactory(Dispatcher& dispatcher, ConnectionWatch& watch, std::chrono::seconds keep_alive)
+      : dispatcher_(dispatcher), watch_(watch), keep_alive_(keep_alive) {}
   net::TCPServerConnection* createConnection(const net::StreamSocket& socket) override {
-    return new WatchedConnection(socket, params_, factory_, watch_);  // NOLINT(cppcoreguidelines-owning-memory)
+    // Poco deletes it.
+    return new ClientConnection(socket, dispatcher_, watch_, keep_alive_);  // NOLINT(cppcoreguidelines-owning-memory)
   }
 
  private:
-  net::HTTPServerParams::Ptr params_;
-  net::HTTPRequestHandlerFactory::Ptr factory_;
+  Dispatcher& dispatcher_;
   ConnectionWatch& watch_;
+  std::chrono::seconds keep_alive_;
 };
 
 /// Connections that break are a client's business; everything else is worth knowing.
@@ -107,14 +62,10 @@ class LoggingErrorHandler final : public Poco::ErrorHandler {
   void exception() override { log::error("http.thread_failed"); }
 };
 
-net::HTTPServerParams::Ptr params_of(const ServerSettings& settings) {
-  net::HTTPServerParams::Ptr params(new net::HTTPServerParams);
-  params->setKeepAlive(true);
-  params->setKeepAliveTimeout(Poco::Timespan(settings.keep_alive.count(), 0));
-  params->setTimeout(Poco::Timespan(kReadSeconds, 0));
+net::TCPServerParams::Ptr params_of(const ServerSettings& settings) {
+  net::TCPServerParams::Ptr params(new net::TCPServerParams);
   params->setMaxThreads(settings.threads);
   params->setMaxQueued(kQueuedConnections);
-  params->setSoftwareVersion("ZTIX");
   return params;
 }
 
@@ -125,8 +76,7 @@ struct Server::State {
       : watch(settings.keep_alive + settings.request_deadline),
         pool("http", 2, settings.threads + 1),
         socket(net::SocketAddress(settings.address.text(), settings.port)),
-        params(params_of(settings)),
-        server(new ConnectionFactory(params, new HandlerFactory(dispatcher), watch), pool, socket, params) {
+        server(new ConnectionFactory(dispatcher, watch, settings.keep_alive), pool, socket, params_of(settings)) {
     before = Poco::ErrorHandler::set(&errors);
     server.start();
   }
@@ -144,7 +94,6 @@ struct Server::State {
   ConnectionWatch watch;
   Poco::ThreadPool pool;
   net::ServerSocket socket;
-  net::HTTPServerParams::Ptr params;
   net::TCPServer server;
 };
 

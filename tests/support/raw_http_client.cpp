@@ -97,4 +97,13 @@ RawReply send_raw(std::uint16_t port, const std::string& request, bool expects_b
   return reply;
 }
 
+std::string converse_raw(std::uint16_t port, const std::string& bytes) {
+  const Connection connection(port);
+  connection.send(bytes);
+  std::string received;
+  while (connection.receive(received)) {
+  }
+  return received;
+}
+
 }  // namespace ztix::test

@@ -21,4 +21,8 @@ struct RawReply {
 /// @throws std::runtime_error if nobody is there or what comes back is no HTTP reply within a minute.
 [[nodiscard]] RawReply send_raw(std::uint16_t port, const std::string& request, bool expects_body = true);
 
+/// Everything that comes back until the other side ends the connection: more than one reply, or none.
+/// @throws std::runtime_error if nobody is there.
+[[nodiscard]] std::string converse_raw(std::uint16_t port, const std::string& bytes);
+
 }  // namespace ztix::test
