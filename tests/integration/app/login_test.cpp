@@ -88,7 +88,7 @@ TEST_CASE("Logging out ends the session, and logging in again ends the one befor
   CHECK(world.send_as(second, "GET", "/api/v1/me").status == 401);
 }
 
-TEST_CASE("A login from another site is refused before any password is checked") {
+TEST_CASE("[identity 21] A login from another site is refused before any password is checked") {
   AppWorld world;
   CHECK(world.login("alice", kPassword, {{"Origin", "https://evil.example"}}).code() == "cross_site");
   CHECK(world.login("alice", kPassword, {{"Sec-Fetch-Site", "cross-site"}}).code() == "cross_site");
@@ -96,7 +96,7 @@ TEST_CASE("A login from another site is refused before any password is checked")
   CHECK(world.login("alice", kPassword, {{"Origin", "https://ix.example.net"}}).status == 200);
 }
 
-TEST_CASE("Without Redis nobody is let in and nobody stays in, until it is back") {
+TEST_CASE("[identity 36] Without Redis nobody is let in and nobody stays in, until it is back") {
   AppWorld world;
   const auto alice = world.browser("alice");
   AppWorld::redis().stop();

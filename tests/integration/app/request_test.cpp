@@ -50,7 +50,7 @@ TEST_CASE("A member asks, an administrator asks back, the member answers, the ad
   CHECK(jobs.get<std::string>("trace_id") == approved.headers.at("x-request-id"));
 }
 
-TEST_CASE("Who may ask for what") {
+TEST_CASE("[identity 24] Who may ask for what") {
   AppWorld world;
   const auto alice = world.browser("alice");
   const auto bob = world.browser("bob");
@@ -98,7 +98,7 @@ TEST_CASE("A route server's node and a node of another member are refused, and t
   CHECK(world.send_as(admin, "GET", "/api/v1/admin/requests/" + id).data() == record);
 }
 
-TEST_CASE("What belongs to others does not exist, and only administrators see the queue") {
+TEST_CASE("[identity 23] What belongs to others does not exist, and only administrators see the queue") {
   AppWorld world;
   const auto alice = world.browser("alice");
   const auto bob = world.browser("bob");
@@ -119,7 +119,9 @@ TEST_CASE("What belongs to others does not exist, and only administrators see th
   CHECK(world.send_as(alice, "GET", "/api/v1/requests/not-a-uuid").status == 404);
 }
 
-TEST_CASE("The approver is not the requester, unless there is a single administrator, which the audit then says") {
+TEST_CASE(
+    "[identity 24] The approver is not the requester, unless there is a single administrator, which the audit then "
+    "says") {
   AppWorld world;
   const auto chief = world.browser("chief");
   const auto made = world.send_as(chief, "POST", "/api/v1/requests", wish(64499, kNetwork).dump());
@@ -164,7 +166,7 @@ TEST_CASE("A request without node id waits after approval, and goes on when its 
   CHECK(named.data()["node_id"] == "aabbccddee");
 }
 
-TEST_CASE("Fifty approvals at the same moment make one membership") {
+TEST_CASE("[identity 24] Fifty approvals at the same moment make one membership") {
   AppWorld world;
   const auto alice = world.browser("alice");
   const auto admin = world.browser("admin");

@@ -45,7 +45,7 @@ TEST_CASE("The cookie that is set has every attribute of a __Host- cookie, and c
   CHECK(clear_session_cookie() == "__Host-ztix=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
 }
 
-TEST_CASE("Queries are decoded strictly") {
+TEST_CASE("[identity 25] Queries are decoded strictly") {
   CHECK(parse_query("").value().empty());
   CHECK(parse_query("a=1&b=x%20y+z&c").value() ==
         std::map<std::string, std::string>{{"a", "1"}, {"b", "x y z"}, {"c", ""}});
@@ -55,7 +55,7 @@ TEST_CASE("Queries are decoded strictly") {
   CHECK(percent_encoded("a b/ü") == "a%20b%2f%c3%bc");
 }
 
-TEST_CASE("Only paths of this site are gone to after a login") {
+TEST_CASE("[identity 5] Only paths of this site are gone to after a login") {
   CHECK(is_local_path("/requests/1?a=b"));
   for (const std::string_view bad :
        {"", "//evil.example", "/\\evil.example", "https://evil.example", "requests", "/a\r\nb", "/\tb"}) {
@@ -79,7 +79,7 @@ TEST_CASE("X-Forwarded-For counts only from trusted proxies, and from the right"
   CHECK(client_address(with_headers({}), proxies) == "192.0.2.1");
 }
 
-TEST_CASE("Calls of other sites are told by Origin and Sec-Fetch-Site, of which programs send neither") {
+TEST_CASE("[identity 21] Calls of other sites are told by Origin and Sec-Fetch-Site, of which programs send neither") {
   constexpr std::string_view kPublic = "https://ix.example.net/portal";
   const auto good = [&](std::initializer_list<std::pair<const char*, std::string>> headers) {
     return check_same_origin(with_headers(headers), kPublic).has_value();
@@ -94,7 +94,7 @@ TEST_CASE("Calls of other sites are told by Origin and Sec-Fetch-Site, of which 
   for (const std::string site : {"cross-site", "same-site", "none"}) CHECK_FALSE(good({{"Sec-Fetch-Site", site}}));
 }
 
-TEST_CASE("The CSRF token must be there once and be the session's") {
+TEST_CASE("[identity 21] The CSRF token must be there once and be the session's") {
   CHECK(check_csrf_token(with_headers({{"X-CSRF-Token", "right"}}), "right"));
   CHECK(check_csrf_token(with_headers({}), "right").error().reason == "csrf_token_missing");
   CHECK(check_csrf_token(with_headers({{"X-CSRF-Token", ""}}), "").error().reason == "csrf_token_missing");

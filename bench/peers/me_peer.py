@@ -1,0 +1,50 @@
+"""GET /api/v1/me with FastAPI and asyncpg, over the sessions and users that ztix-app reads: the same Redis command, the
+same query, the same JSON. One process a core.
+
+    DATABASE_URL=… REDIS_URL=… BENCH_QUERY=… PYTHONPATH=bench/peers python3 -m uvicorn me_peer:app --workers N --no-access-log
+"""
+import hashlib
+import json
+import os
+
+import asyncpg
+import redis.asyncio
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+IDLE_SECONDS = 1800
+QUERY = os.environ["BENCH_QUERY"]
+NOT_LOGGED_IN = {"error": {"code": "not_logged_in"}}
+
+app = FastAPI()
+sessions = redis.asyncio.from_url(os.environ["REDIS_URL"])
+
+
+@app.on_event("startup")
+async def connect():
+    app.state.database = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=8, max_size=8)
+
+
+@app.get("/api/v1/me")
+async def me(request: Request):
+    token = request.cookies.get("__Host-ztix")
+    if token is None:
+        return JSONResponse(NOT_LOGGED_IN, 401)
+    key = "ztix:session:" + hashlib.sha256(token.encode()).hexdigest()
+    stored = await sessions.getex(key, ex=IDLE_SECONDS)
+    if stored is None:
+        return JSONResponse(NOT_LOGGED_IN, 401)
+    session = json.loads(stored)
+    user = await app.state.database.fetchrow(QUERY, session["user_id"])
+    if user is None or user["disabled"]:
+        return JSONResponse(NOT_LOGGED_IN, 401)
+    decides = "admin" in user["roles"] or "auditor" in user["roles"]
+    data = {
+        "id": str(user["id"]),
+        "username": user["username"],
+        "roles": user["roles"],
+        "asns": user["asns"],
+        "csrf_token": session["csrf_token"],
+        "home": "/admin/requests" if decides else "/dashboard",
+    }
+    return JSONResponse({"data": data}, headers={"cache-control": "no-store"})
