@@ -24,6 +24,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_controller(app, context);
   add_freeze(app, context);
   add_drift(app, context);
+  add_peeringdb(app, context);
   add_render(app, context);
   add_audit(app, context);
   add_doctor(app, context);

@@ -22,6 +22,7 @@ void add_jobs(CLI::App& app, Context& context);
 void add_controller(CLI::App& app, Context& context);
 void add_freeze(CLI::App& app, Context& context);
 void add_drift(CLI::App& app, Context& context);
+void add_peeringdb(CLI::App& app, Context& context);
 void add_render(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);

@@ -41,6 +41,15 @@ Result<PeeringDbView> read_view(const Row& row) {
   return view;
 }
 
+Result<std::vector<PeeringDbView>> read_views(Session& session, const std::vector<Asn>& asns) {
+  std::vector<PeeringDbView> all;
+  for (const auto row : session.execute(queries::peeringdb_views, {asns})) {
+    ZTIX_ASSIGN(auto view, read_view(row));
+    all.push_back(std::move(view));
+  }
+  return all;
+}
+
 std::vector<Asn> asns_of(const Rows& rows) {
   std::vector<Asn> asns;
   for (const auto row : rows) asns.push_back(row.get<Asn>("asn"));
@@ -60,14 +69,7 @@ void enqueue_peeringdb_refresh(Transaction& transaction, const Actor& actor) {
 }
 
 Result<std::vector<PeeringDbView>> PgPeeringDbStore::views(const std::vector<Asn>& asns) {
-  return database_.read([&](Session& session) -> Result<std::vector<PeeringDbView>> {
-    std::vector<PeeringDbView> all;
-    for (const auto row : session.execute(queries::peeringdb_views, {asns})) {
-      ZTIX_ASSIGN(auto view, read_view(row));
-      all.push_back(std::move(view));
-    }
-    return all;
-  });
+  return database_.read([&](Session& session) { return read_views(session, asns); });
 }
 
 Result<std::vector<Asn>> PgPeeringDbStore::due(seconds interval, std::size_t limit) {
@@ -109,13 +111,13 @@ Result<int> PgPeeringDbStore::record_failure(const Job& job, const std::string& 
   });
 }
 
-Result<std::vector<Asn>> PgPeeringDbStore::order(const std::vector<Asn>& asns, const Actor& actor) {
-  return database_.transaction([&](Transaction& transaction) -> Result<std::vector<Asn>> {
+Result<std::vector<PeeringDbView>> PgPeeringDbStore::order(const std::vector<Asn>& asns, const Actor& actor) {
+  return database_.transaction([&](Transaction& transaction) {
     const auto ordered = asns.empty() ? asns_of(transaction.execute(queries::peeringdb_followed_asns)) : asns;
     transaction.execute(queries::peeringdb_order, {ordered});
     append_audit(transaction, actor, "peeringdb.refresh_ordered", "peeringdb", asns.empty() ? "all" : listed(asns), {});
     enqueue_peeringdb_refresh(transaction, actor);
-    return ordered;
+    return read_views(transaction, ordered);
   });
 }
 

@@ -18,7 +18,8 @@ class PgPeeringDbStore final : public service::PeeringDbStore {
   Result<std::chrono::milliseconds> next_due(std::chrono::seconds interval) override;
   Status record(const service::Job& job, const service::PeeringDbAnswer& answer) override;
   Result<int> record_failure(const service::Job& job, const std::string& message) override;
-  Result<std::vector<domain::Asn>> order(const std::vector<domain::Asn>& asns, const service::Actor& actor) override;
+  Result<std::vector<service::PeeringDbView>> order(const std::vector<domain::Asn>& asns,
+                                                    const service::Actor& actor) override;
   Status enqueue_refresh(std::chrono::seconds interval) override;
 
  private:

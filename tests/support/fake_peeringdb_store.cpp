@@ -35,6 +35,10 @@ Timestamp FakePeeringDbStore::due_at(Asn asn, seconds interval) const {
 
 Result<std::vector<PeeringDbView>> FakePeeringDbStore::views(const std::vector<Asn>& asns) {
   const std::lock_guard hold(exchange_.mutex);
+  return read(asns);
+}
+
+std::vector<PeeringDbView> FakePeeringDbStore::read(const std::vector<Asn>& asns) const {
   std::vector<PeeringDbView> all;
   for (const auto asn : asns) {
     PeeringDbView view(asn);
@@ -110,7 +114,8 @@ Result<int> FakePeeringDbStore::record_failure(const service::Job& job, const st
   return ++failures_;
 }
 
-Result<std::vector<Asn>> FakePeeringDbStore::order(const std::vector<Asn>& asns, const service::Actor& actor) {
+Result<std::vector<PeeringDbView>> FakePeeringDbStore::order(const std::vector<Asn>& asns,
+                                                             const service::Actor& actor) {
   const std::lock_guard hold(exchange_.mutex);
   auto ordered = asns;
   if (asns.empty()) {
@@ -121,7 +126,7 @@ Result<std::vector<Asn>> FakePeeringDbStore::order(const std::vector<Asn>& asns,
   for (const auto asn : ordered) records_[asn].ordered_at = exchange_.now;
   exchange_.audit(actor, "peeringdb.refresh_ordered", "peeringdb", names.empty() ? "all" : names);
   ZTIX_CHECK(enqueue(milliseconds(0)));
-  return ordered;
+  return read(ordered);
 }
 
 Status FakePeeringDbStore::enqueue_refresh(seconds interval) {

@@ -23,7 +23,8 @@ class FakePeeringDbStore final : public service::PeeringDbStore {
   Result<std::chrono::milliseconds> next_due(std::chrono::seconds interval) override;
   Status record(const service::Job& job, const service::PeeringDbAnswer& answer) override;
   Result<int> record_failure(const service::Job& job, const std::string& message) override;
-  Result<std::vector<domain::Asn>> order(const std::vector<domain::Asn>& asns, const service::Actor& actor) override;
+  Result<std::vector<service::PeeringDbView>> order(const std::vector<domain::Asn>& asns,
+                                                    const service::Actor& actor) override;
   Status enqueue_refresh(std::chrono::seconds interval) override;
 
  private:
@@ -36,6 +37,7 @@ class FakePeeringDbStore final : public service::PeeringDbStore {
     std::string problem;
     [[nodiscard]] bool is_ordered() const { return ordered_at && (!asked_at || *ordered_at > *asked_at); }
   };
+  [[nodiscard]] std::vector<service::PeeringDbView> read(const std::vector<domain::Asn>& asns) const;
   [[nodiscard]] std::set<domain::Asn> followed() const;
   /// When it is due.
   [[nodiscard]] Timestamp due_at(domain::Asn asn, std::chrono::seconds interval) const;

@@ -131,8 +131,8 @@ class PeeringDbStore : public PeeringDbReader {
   virtual Result<int> record_failure(const Job& job, const std::string& message) = 0;
 
   /// A person wants these to be asked about now; none named: all that are followed. Wakes the refresh.
-  /// @return the ASNs that will be.
-  virtual Result<std::vector<domain::Asn>> order(const std::vector<domain::Asn>& asns, const Actor& actor) = 0;
+  /// @return what is known of each until then.
+  virtual Result<std::vector<PeeringDbView>> order(const std::vector<domain::Asn>& asns, const Actor& actor) = 0;
   /// Sees to it that a refresh waits, due now when somebody has never been asked about.
   virtual Status enqueue_refresh(std::chrono::seconds interval) = 0;
 };
