@@ -24,6 +24,7 @@
 #include "core/store/job_store.h"
 #include "core/store/lifecycle_store.h"
 #include "core/store/network_store.h"
+#include "core/store/peeringdb_store.h"
 #include "core/store/request_store.h"
 #include "core/store/rollout_store.h"
 #include "core/store/route_server_store.h"
@@ -82,6 +83,7 @@ struct App::State {
         drift(database),
         freezes(database),
         drains(database),
+        peeringdb(database),
         idempotency(database),
         redis(redis_address, kRedisTimeout),
         sessions(redis, clock, random, {settings.session_idle, settings.session_absolute}),
@@ -111,6 +113,7 @@ struct App::State {
   store::PgDriftStore drift;
   store::PgFreezeStore freezes;
   store::PgDrainStore drains;
+  store::PgPeeringDbStore peeringdb;
   store::PgIdempotencyStore idempotency;
   queue::RedisPool redis;
   queue::RedisSessionStore sessions;
@@ -141,6 +144,7 @@ struct App::State {
         .drift = drift,
         .freezes = freezes,
         .drains = drains,
+        .peeringdb = peeringdb,
         .idempotency = idempotency,
         .audit = audit,
         .wake_up = wake_up,

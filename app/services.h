@@ -19,6 +19,7 @@
 #include "core/service/ports/freeze_store.h"
 #include "core/service/ports/idempotency_store.h"
 #include "core/service/ports/job_store.h"
+#include "core/service/ports/peeringdb.h"
 #include "core/service/ports/rollout_store.h"
 #include "core/service/ports/route_server_store.h"
 #include "core/service/ports/wake_up.h"
@@ -46,6 +47,7 @@ struct Services {
   service::DriftStore& drift;
   service::FreezeStore& freezes;
   service::DrainStore& drains;
+  service::PeeringDbReader& peeringdb;
   service::IdempotencyStore& idempotency;
   service::AuditStore& audit;
   service::WakeUpSender& wake_up;

@@ -3,6 +3,7 @@
 #include "app/handlers/handlers.h"
 #include "app/handlers/parameters.h"
 #include "app/http/envelope.h"
+#include "app/presenter/peeringdb_json.h"
 #include "app/presenter/request_json.h"
 
 namespace ztix::app {
@@ -13,6 +14,8 @@ Result<HttpResponse> dossier_response(Call& call, const Uuid& id) {
   ZTIX_ASSIGN(const auto dossier, call.services.requests.show_any(id));
   auto json = dossier_json(dossier);
   ZTIX_CHECK(add_sessions(json, call, dossier.request));
+  ZTIX_ASSIGN(const auto known, call.services.peeringdb.view(dossier.request.asn));
+  json["peeringdb"] = peeringdb_json_with_contacts(known);
   return data_response(json);
 }
 

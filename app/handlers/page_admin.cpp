@@ -1,5 +1,6 @@
 #include "app/handlers/handlers.h"
 #include "app/handlers/parameters.h"
+#include "app/pages/peeringdb_view.h"
 #include "app/pages/views.h"
 #include "app/pages/words.h"
 
@@ -132,6 +133,8 @@ Result<HttpResponse> admin_request_page(Call& call) {
   auto view = call.services.pages.view_of(PageId::admin_request, "Request of AS" + request.asn.text(), &*call.login);
   fill_request(view, request, network_name(call, request.zt_network_id), kBase, false);
   add_session_rows(view, call, request);
+  ZTIX_ASSIGN(const auto known, call.services.peeringdb.view(request.asn));
+  fill_peeringdb(view, known);
   const bool decides = call.is_admin() && request.state == RequestState::pending;
   const bool retries = call.is_admin() && request.state == RequestState::failed;
   const bool member = call.is_admin() && has_membership(request);

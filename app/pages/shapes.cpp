@@ -1,5 +1,7 @@
 #include "app/pages/shapes.h"
 
+#include "app/pages/peeringdb_view.h"
+
 namespace ztix::app {
 namespace {
 
@@ -102,7 +104,7 @@ Shape admin_request() {
   Shape shape = about_request();
   shape.text("requester").flag("may_decide").flag("may_retry").flag("has_actions").flag("is_own");
   shape.flag("may_suspend").flag("may_resume").flag("may_revoke").flag("may_clear_limit");
-  shape.list("trail", std::move(entry));
+  shape.list("trail", std::move(entry)).include(peeringdb_shape());
   return shape;
 }
 
