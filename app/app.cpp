@@ -6,28 +6,39 @@
 #include "app/pages/words.h"
 #include "app/server.h"
 #include "core/digest/digest.h"
+#include "core/http/curl_http_fetcher.h"
+#include "core/http/origin.h"
 #include "core/identity/argon2_hasher.h"
+#include "core/identity/peeringdb_provider.h"
+#include "core/identity/qr_code.h"
 #include "core/log/log.h"
 #include "core/queue/redis_connection.h"
+#include "core/queue/redis_login_attempt_store.h"
 #include "core/queue/redis_login_throttle.h"
 #include "core/queue/redis_session_store.h"
 #include "core/queue/redis_wake_up.h"
 #include "core/service/system.h"
 #include "core/store/account_store.h"
+#include "core/store/admin_task_store.h"
+#include "core/store/audit_log.h"
 #include "core/store/audit_store.h"
 #include "core/store/database.h"
 #include "core/store/drain_store.h"
 #include "core/store/drift_store.h"
+#include "core/store/factor_store.h"
 #include "core/store/forecast_store.h"
 #include "core/store/freeze_store.h"
 #include "core/store/idempotency_store.h"
+#include "core/store/identity_store.h"
 #include "core/store/job_store.h"
 #include "core/store/lifecycle_store.h"
 #include "core/store/network_store.h"
 #include "core/store/peeringdb_store.h"
+#include "core/store/policy_store.h"
 #include "core/store/request_store.h"
 #include "core/store/rollout_store.h"
 #include "core/store/route_server_store.h"
+#include "core/store/token_store.h"
 #include "core/store/watch_store.h"
 
 namespace ztix::app {
@@ -49,6 +60,12 @@ Result<store::DatabaseSettings> database_settings(const config::AppSettings& set
   return database;
 }
 
+service::ApprovalPolicySettings policy_settings(const config::AppSettings& settings) {
+  return {.automatic = settings.approval_mode == config::ApprovalMode::policy_auto,
+          .limits = {.per_asn = settings.policy_asn_limit, .per_user = settings.policy_user_limit},
+          .denied = {settings.policy_denied.begin(), settings.policy_denied.end()}};
+}
+
 /// A database that is away shows by everything else.
 std::vector<std::string> freeze_banners(service::FreezeStore& freezes) {
   std::vector<std::string> texts;
@@ -62,6 +79,26 @@ std::vector<std::string> freeze_banners(service::FreezeStore& freezes) {
   return texts;
 }
 
+/// What the login through PeeringDB needs, when it is set up.
+struct PeeringDbAuth {
+  PeeringDbAuth(const config::PeeringDbSettings& settings, queue::RedisPool& redis, store::Database& database,
+                const service::AccountPorts& ports, service::TokenStore& tokens, service::Accounts& accounts)
+      : fetcher({.origins = {http::origin_of(settings.auth_url).value()}, .ca_file = {}, .only_public_names = true}),
+        provider(
+            {settings.client_id, settings.client_secret, settings.redirect_uri, settings.scopes, settings.auth_url},
+            fetcher, ports.clock),
+        attempts(redis),
+        identities(database),
+        login({provider, attempts, identities, ports.sessions, tokens, ports.audit, ports.random, ports.clock},
+              accounts) {}
+
+  http::CurlHttpFetcher fetcher;
+  identity::PeeringDbProvider provider;
+  queue::RedisLoginAttemptStore attempts;
+  store::PgIdentityStore identities;
+  service::PeeringDbLogin login;
+};
+
 }  // namespace
 
 /// In the order of who needs whom.
@@ -71,7 +108,12 @@ struct App::State {
       : hasher(random, settings.password_runs),
         database(database_settings),
         accounts_store(database),
+        factors(database),
         audit(database),
+        tokens_store(database),
+        audit_log(database),
+        policy_store(database),
+        peeringdb(database),
         networks(database),
         requests_store(database),
         lifecycle(database),
@@ -83,17 +125,26 @@ struct App::State {
         drift(database),
         freezes(database),
         drains(database),
-        peeringdb(database),
         idempotency(database),
+        admin_tasks(database),
         redis(redis_address, kRedisTimeout),
         sessions(redis, clock, random, {settings.session_idle, settings.session_absolute}),
         throttle(redis, random, derived_key(settings, "login throttle")),
         wake_up(redis_address),
         guesses(throttle, audit),
-        accounts({accounts_store, sessions, hasher, audit, networks, random, clock, guesses}),
+        account_ports{accounts_store, sessions, hasher, audit, networks, random, clock, guesses},
+        accounts(account_ports),
+        second_factors({factors, accounts, audit, guesses, random, clock}, settings.secret_key),
+        password_reset({accounts_store, factors, hasher, audit, guesses}),
+        policy({policy_store, peeringdb, requests_store, audit}, policy_settings(settings)),
+        tokens(tokens_store, random),
+        token_gate({tokens_store, accounts_store, audit, guesses}),
         requests({requests_store, accounts_store, networks, audit, lifecycle}),
         pages(std::move(loaded_pages)) {
     pages.set_banners([this] { return freeze_banners(freezes); });
+    if (settings.peeringdb) {
+      peeringdb_auth.emplace(*settings.peeringdb, redis, database, account_ports, tokens_store, accounts);
+    }
   }
 
   service::SystemClock clock;
@@ -101,7 +152,12 @@ struct App::State {
   identity::Argon2Hasher hasher;
   store::Database database;
   store::PgAccountStore accounts_store;
+  store::PgFactorStore factors;
   store::PgAuditStore audit;
+  store::PgTokenStore tokens_store;
+  store::PgAuditLog audit_log;
+  store::PgPolicyStore policy_store;
+  store::PgPeeringDbStore peeringdb;
   store::PgNetworkStore networks;
   store::PgRequestStore requests_store;
   store::PgLifecycleStore lifecycle;
@@ -113,18 +169,25 @@ struct App::State {
   store::PgDriftStore drift;
   store::PgFreezeStore freezes;
   store::PgDrainStore drains;
-  store::PgPeeringDbStore peeringdb;
   store::PgIdempotencyStore idempotency;
+  store::PgAdminTaskStore admin_tasks;
   queue::RedisPool redis;
   queue::RedisSessionStore sessions;
   queue::RedisLoginThrottle throttle;
   queue::RedisWakeUpSender wake_up;
   service::GuessGuard guesses;
+  service::AccountPorts account_ports;
   service::Accounts accounts;
+  service::SecondFactors second_factors;
+  service::PasswordReset password_reset;
+  service::ApprovalPolicy policy;
+  service::ApiTokens tokens;
+  service::TokenGate token_gate;
   service::Requests requests;
   Pages pages;
   metrics::Registry metrics;
   std::optional<service::SettingsSheets> sheets;
+  std::optional<PeeringDbAuth> peeringdb_auth;
   std::optional<Services> services;
   std::optional<Dispatcher> dispatcher;
   std::unique_ptr<metrics::Server> metrics_server;
@@ -133,7 +196,14 @@ struct App::State {
   void assemble(const config::AppSettings& settings) {
     services.emplace(Services{
         .accounts = accounts,
+        .second_factors = second_factors,
+        .password_reset = password_reset,
+        .policy = policy,
+        .tokens = tokens,
+        .token_gate = token_gate,
         .requests = requests,
+        .peeringdb_login = peeringdb_auth ? &peeringdb_auth->login : nullptr,
+        .admin_tasks = admin_tasks,
         .sheets = *sheets,
         .networks = networks,
         .route_servers = route_servers,
@@ -147,6 +217,7 @@ struct App::State {
         .peeringdb = peeringdb,
         .idempotency = idempotency,
         .audit = audit,
+        .audit_log = audit_log,
         .wake_up = wake_up,
         .random = random,
         .clock = clock,
@@ -162,6 +233,7 @@ struct App::State {
         .trusted_proxies = settings.trusted_proxies,
         .local_auth_enabled = settings.local_auth_enabled,
         .approval_mode = settings.approval_mode == config::ApprovalMode::policy_auto ? "policy_auto" : "manual_admin",
+        .qr_of = identity::qr_code,
     });
     dispatcher.emplace(*services);
   }

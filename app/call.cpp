@@ -27,6 +27,7 @@ service::Actor Call::actor() const {
   }
   actor.remote_address = remote_address;
   actor.trace_id = request_id;
+  if (api_token) actor.token_id = api_token->id;
   return actor;
 }
 

@@ -13,6 +13,7 @@
 #include "core/base/uuid.h"
 #include "core/service/accounts.h"
 #include "core/service/ports/actor.h"
+#include "core/service/ports/token_store.h"
 
 namespace ztix::app {
 
@@ -27,6 +28,8 @@ struct Call {
   std::map<std::string, std::string> query;
   std::optional<service::Login> login;
   std::optional<SecretString> session_token;
+  /// Set when a program acts for the user. There is no session then, even if a cookie came along.
+  std::optional<service::ApiToken> api_token;
   std::optional<service::IdempotencyKey> idempotency;
 
   /// @throws std::logic_error when nobody is logged in: the route says who may call.

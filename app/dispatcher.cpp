@@ -2,10 +2,12 @@
 
 #include <exception>
 #include <optional>
+#include <utility>
 
 #include "app/http/cookie.h"
 #include "app/http/envelope.h"
 #include "app/http/url.h"
+#include "app/middleware/bearer.h"
 #include "app/middleware/client_address.h"
 #include "app/middleware/csrf.h"
 #include "app/middleware/idempotency.h"
@@ -51,12 +53,20 @@ Status check_role(const Call& call, Access access) {
   return fail(ErrorCode::forbidden, "This is for administrators of the exchange.").with_reason("role_missing");
 }
 
-HttpResponse redirect_to_login(const HttpRequest& request) {
+/// To a page that leads back here.
+HttpResponse redirect_to(std::string_view page, const HttpRequest& request) {
   HttpResponse response;
   response.status = 303;
   const auto target = request.path + (request.query.empty() ? "" : "?" + request.query);
-  response.headers.set("Location", "/login?next=" + percent_encoded(target));
+  response.headers.set("Location", std::string(page) + "?next=" + percent_encoded(target));
   return response;
+}
+
+std::string name_of(const Route& route) { return std::string(route.method) + " " + std::string(route.pattern); }
+
+/// A refusal inside of a call; what belongs to another ASN is told as if it did not exist.
+bool is_refusal(const Error& error, const Route& route) {
+  return error.code == ErrorCode::forbidden || (error.code == ErrorCode::not_found && route.access == Access::owner);
 }
 
 /// What is not worth a line at `info`: it comes every second.
@@ -88,6 +98,7 @@ HttpResponse Dispatcher::handle(const HttpRequest& request) {
             .query = {},
             .login = {},
             .session_token = {},
+            .api_token = {},
             .idempotency = {}};
   HttpResponse response;
   try {
@@ -116,51 +127,76 @@ Result<HttpResponse> Dispatcher::answer(Call& call, const Route& route) {
   if (!query) return fail(ErrorCode::invalid_argument, "The query of this address is broken.").with_reason("bad_query");
   call.query = std::move(*query);
   ZTIX_CHECK(find_login(call, route));
-  if (!call.login && route.access != Access::open && (route.kind == Kind::page)) return redirect_to_login(call.http);
-  ZTIX_CHECK(admit(call, route));
+  if (!call.login && route.access != Access::open && (route.kind == Kind::page)) {
+    return redirect_to("/login", call.http);
+  }
+  if (const auto admitted = admit(call, route); !admitted) {
+    if (route.kind == Kind::page && admitted.error().reason == kSecondFactorRequired) {
+      return redirect_to(second_step_of(*call.login), call.http);
+    }
+    return call.login ? refused(call, route, admitted.error()) : admitted.error();
+  }
   ZTIX_CHECK(check_body(call.http, route));
-  return run_once(call, route);
+  auto result = run_once(call, route);
+  if (!result && call.login && is_refusal(result.error(), route)) return refused(call, route, result.error());
+  return result;
 }
 
 /// Open pages need to know who looks at them only if somebody is logged in; the API's open calls never do.
 Status Dispatcher::find_login(Call& call, const Route& route) {
   if (route.access == Access::open && route.kind != Kind::page) return {};
+  ZTIX_ASSIGN(const auto token, bearer_token(call.http));
+  // Rights of a token and of a cookie never add up: with a token, no cookie is looked at.
+  if (token) return route.kind == Kind::api ? find_token(call, route, *token) : Status();
   call.session_token = session_token(call.http);
   if (!call.session_token) return {};
   ZTIX_ASSIGN(call.login, services_.accounts.authenticate(*call.session_token));
   return {};
 }
 
+Status Dispatcher::find_token(Call& call, const Route& route, const SecretString& token) {
+  ZTIX_ASSIGN(auto found, services_.token_gate.admit(token, name_of(route), call.actor()));
+  call.api_token = std::move(found.token);
+  call.login.emplace().user = std::move(found.user);
+  return {};
+}
+
 Status Dispatcher::admit(Call& call, const Route& route) {
-  const bool safe = is_safe_method(route.method);
+  // No browser sends a token by itself, so only calls with a cookie can be made by another site.
+  const bool safe = is_safe_method(route.method) || call.api_token;
   if (!safe) ZTIX_CHECK(check_same_origin(call.http, services_.public_url));
   if (route.access == Access::open) return {};
   if (!call.login) {
     return fail(ErrorCode::unauthenticated, "Log in first.").with_reason("not_logged_in");
   }
   if (!safe) ZTIX_CHECK(check_csrf_token(call.http, call.login->csrf_token));
-  if (const auto allowed = check_rights(call, route); !allowed) return refused(call, route, allowed.error());
-  return {};
+  return check_rights(call, route);
 }
 
 /// Everything about the person that this route wants beyond a login.
 Status Dispatcher::check_rights(const Call& call, const Route& route) const {
-  ZTIX_CHECK(check_role(call, route.access));
-  if (services_.second_factors && route.step_up == StepUp::yes) {
-    ZTIX_CHECK(check_step_up(*call.login, services_.clock.now()));
+  if (call.api_token) {
+    // It was made with a second factor, for this scope and for a bounded time: nobody is there to show one again.
+    ZTIX_CHECK(check_scope(call.api_token->scope, route));
+    return check_role(call, route.access);
   }
+  ZTIX_CHECK(check_second_factor(*call.login, route.access));
+  ZTIX_CHECK(check_role(call, route.access));
+  if (route.step_up == StepUp::yes) ZTIX_CHECK(check_step_up(*call.login, services_.clock.now()));
   return {};
 }
 
-Status Dispatcher::refused(const Call& call, const Route& route, const Error& error) {
+/// Whatever says no to somebody who is logged in leaves its row.
+Error Dispatcher::refused(const Call& call, const Route& route, const Error& error) {
+  if (call.api_token) return services_.token_gate.refused(*call.api_token, name_of(route), call.actor(), error);
   service::AuditEntry entry;
   entry.actor = call.actor();
   entry.action = "access.refused";
   entry.subject_kind = "user";
   entry.subject_id = call.user().id.text();
-  entry.facts["route"] = std::string(route.method) + " " + std::string(route.pattern);
+  entry.facts["route"] = name_of(route);
   entry.facts["why"] = error_word(error);
-  ZTIX_CHECK(services_.audit.append(entry));
+  if (auto written = services_.audit.append(entry); !written) return std::move(written).error();
   return error;
 }
 

@@ -28,8 +28,9 @@ class Dispatcher {
   Result<HttpResponse> answer(Call& call, const Route& route);
   Status admit(Call& call, const Route& route);
   [[nodiscard]] Status check_rights(const Call& call, const Route& route) const;
-  Status refused(const Call& call, const Route& route, const Error& error);
+  Error refused(const Call& call, const Route& route, const Error& error);
   Status find_login(Call& call, const Route& route);
+  Status find_token(Call& call, const Route& route, const SecretString& token);
   HttpResponse not_matched(const HttpRequest& request, const NoMatch& no_match, const std::string& request_id);
   HttpResponse failed(const Call& call, Kind kind, const Error& error);
   void finish(HttpResponse& response, const HttpRequest& request, const Route* route, const std::string& request_id,

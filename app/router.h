@@ -20,6 +20,7 @@ namespace ztix::app {
 /// Who may call. Deny is the default: a route without a row does not exist.
 enum class Access : std::uint8_t {
   open,     ///< everybody
+  half,     ///< whoever has begun to log in: a second factor may be still to come
   user,     ///< whoever is logged in
   owner,    ///< whoever is logged in and linked to the ASN of what is named; what is others' is 404
   auditor,  ///< auditors and administrators
@@ -43,6 +44,12 @@ enum class StepUp : std::uint8_t {
   yes,  ///< wants a second factor shown in this session at most kStepUpAge ago
 };
 
+/// Who may speak for a user.
+enum class Caller : std::uint8_t {
+  any,     ///< a browser's session or an API token
+  person,  ///< a session only: what is about logins themselves, and about tokens
+};
+
 using Handler = Result<HttpResponse> (*)(Call&);
 
 struct Route {
@@ -54,6 +61,7 @@ struct Route {
   Handler handler = nullptr;
   Replay replay = Replay::none;
   StepUp step_up = StepUp::no;
+  Caller caller = Caller::any;
 };
 
 /// The table.

@@ -12,7 +12,13 @@
 #include "core/metrics/metrics.h"
 #include "core/net/prefix.h"
 #include "core/service/accounts.h"
+#include "core/service/api_tokens.h"
+#include "core/service/approval_policy.h"
 #include "core/service/member_settings.h"
+#include "core/service/password_reset.h"
+#include "core/service/peeringdb_login.h"
+#include "core/service/ports/admin_task_store.h"
+#include "core/service/ports/audit_log.h"
 #include "core/service/ports/drain_store.h"
 #include "core/service/ports/drift_store.h"
 #include "core/service/ports/forecast_store.h"
@@ -20,11 +26,14 @@
 #include "core/service/ports/idempotency_store.h"
 #include "core/service/ports/job_store.h"
 #include "core/service/ports/peeringdb.h"
+#include "core/service/ports/qr_picture.h"
 #include "core/service/ports/rollout_store.h"
 #include "core/service/ports/route_server_store.h"
 #include "core/service/ports/wake_up.h"
 #include "core/service/ports/watch_store.h"
 #include "core/service/requests.h"
+#include "core/service/second_factors.h"
+#include "core/service/token_gate.h"
 
 namespace ztix::app {
 
@@ -36,7 +45,14 @@ struct Dependency {
 
 struct Services {
   service::Accounts& accounts;
+  service::SecondFactors& second_factors;
+  service::PasswordReset& password_reset;
+  service::ApprovalPolicy& policy;
+  service::ApiTokens& tokens;
+  service::TokenGate& token_gate;
   service::Requests& requests;
+  service::PeeringDbLogin* peeringdb_login;  ///< nullptr = not set up
+  service::AdminTaskStore& admin_tasks;
   service::SettingsSheets& sheets;
   service::NetworkStore& networks;
   service::RouteServerStore& route_servers;
@@ -50,6 +66,7 @@ struct Services {
   service::PeeringDbReader& peeringdb;
   service::IdempotencyStore& idempotency;
   service::AuditStore& audit;
+  service::AuditLog& audit_log;
   service::WakeUpSender& wake_up;
   service::RandomSource& random;
   service::Clock& clock;
@@ -60,8 +77,8 @@ struct Services {
   std::vector<Prefix> trusted_proxies;
   bool local_auth_enabled = true;
   std::string approval_mode;
-  /// Routes with StepUp::yes want a second factor.
-  bool second_factors = false;
+  /// An otpauth address as a picture.
+  service::QrMaker qr_of;
 };
 
 }  // namespace ztix::app

@@ -4,16 +4,42 @@
 
 #include "cli/password_input.h"
 #include "core/identity/argon2_hasher.h"
+#include "core/service/factor_codes.h"
 #include "core/service/password_rules.h"
+#include "core/store/account_store.h"
+#include "core/store/factor_store.h"
 
 namespace ztix::cli {
 
 using nlohmann::json;
 
-Result<std::string> hashed_password(Context& context, const AccountInput& input, const std::string& exchange_name) {
+namespace {
+
+// Long enough to be handed over, short enough to be of no use when it is found later.
+constexpr std::chrono::hours kEnrolmentCodeTime{24};
+
+}  // namespace
+
+Result<std::string> hashed_password(Context& context, const AccountInput& input, const std::string& exchange_name,
+                                    bool has_second_factor) {
   ZTIX_ASSIGN(const auto password, read_password(input.password_stdin));
-  ZTIX_CHECK(service::check_password(password, input.username, exchange_name));
+  ZTIX_CHECK(service::check_password(password, input.username, exchange_name, has_second_factor));
   return identity::Argon2Hasher(context.random(), 1).hash(password);
+}
+
+Result<SecretString> new_enrolment_code(Context& context, const Uuid& user) {
+  const auto made = service::make_code(context.random());
+  store::PgFactorStore factors(context.database());
+  ZTIX_CHECK(factors.put_code(user, service::CodePurpose::enrolment, made.digest, kEnrolmentCodeTime, context.actor()));
+  return made.code;
+}
+
+Result<service::User> user_named(Context& context, const std::string& username) {
+  ZTIX_ASSIGN(auto users, store::PgAccountStore(context.database()).users());
+  for (auto& user : users) {
+    if (user.username == username) return std::move(user);
+  }
+  return fail(ErrorCode::not_found, "There is no user " + username + ".").with_reason("unknown_user");
 }
 
 json user_json(const service::User& user) {
@@ -29,6 +55,7 @@ json user_json(const service::User& user) {
           {"roles", roles},
           {"asns", asns},
           {"networks", networks},
+          {"second_factor", user.has_second_factor},
           {"created_at", to_rfc3339(user.created_at)}};
 }
 

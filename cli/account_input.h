@@ -20,7 +20,13 @@ struct AccountInput {
 /// Reads the password, checks it against the rules, hashes it. Nothing else is asked of the database before that, so a
 /// weak password changes nothing.
 [[nodiscard]] Result<std::string> hashed_password(Context& context, const AccountInput& input,
-                                                  const std::string& exchange_name);
+                                                  const std::string& exchange_name, bool has_second_factor = false);
+
+/// A one-time code with which an administrator sets up the first second factor; the newest one is the only one.
+[[nodiscard]] Result<SecretString> new_enrolment_code(Context& context, const Uuid& user);
+
+/// The account of this name. not_found (`unknown_user`).
+[[nodiscard]] Result<service::User> user_named(Context& context, const std::string& username);
 
 [[nodiscard]] nlohmann::json user_json(const service::User& user);
 

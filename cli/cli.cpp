@@ -17,6 +17,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_setup(app, context);
   add_migrate(app, context);
   add_user(app, context);
+  add_token(app, context);
   add_network(app, context);
   add_rs(app, context);
   add_request(app, context);

@@ -15,6 +15,9 @@ class Context;
 void add_setup(CLI::App& app, Context& context);
 void add_migrate(CLI::App& app, Context& context);
 void add_user(CLI::App& app, Context& context);
+/// `user factor`, `user enrolment-code`, `user logout`, `user password-reset`: part of the group `user`.
+void add_user_factors(CLI::App& user, Context& context);
+void add_token(CLI::App& app, Context& context);
 void add_network(CLI::App& app, Context& context);
 void add_rs(CLI::App& app, Context& context);
 void add_request(CLI::App& app, Context& context);

@@ -16,6 +16,8 @@ constexpr std::array kRemedies{
     Remedy{"unknown_network", "`ztix network list` shows the networks; `ztix network add` adds one."},
     Remedy{"unknown_route_server", "`ztix rs list` shows the route servers; `ztix rs add` adds one."},
     Remedy{"unknown_user", "`ztix user list` shows the accounts; `ztix user create` makes one."},
+    Remedy{"unknown_token", "`ztix token list` shows the tokens."},
+    Remedy{"too_many_tokens", "`ztix token list` shows them; `ztix token revoke` ends one."},
     Remedy{"username_taken", "Choose another name, or change that account with `ztix user update`."},
     Remedy{"already_set_up", "Further accounts are made with `ztix user create`."},
     Remedy{"weak_password", "Choose a passphrase of several unrelated words."},

@@ -59,6 +59,9 @@ Adapters::Adapters(const config::WorkerSettings& settings, store::DatabaseSettin
       history(database, {settings.job_retention, settings.history_retention}),
       peeringdb(database),
       peeringdb_pace(database),
+      sealing(settings.audit_key.empty()
+                  ? nullptr
+                  : std::make_unique<AuditSealing>(database, settings.audit_key, settings.audit_head_file)),
       redis_hints(std::move(redis), worker, kLongestHintWait),
       hosts(ssh_settings(settings)),
       provider(

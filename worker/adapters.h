@@ -14,6 +14,8 @@
 #include "core/remote/ssh_route_server_hosts.h"
 #include "core/service/system.h"
 #include "core/store/apply_store.h"
+#include "core/store/audit_head_export.h"
+#include "core/store/audit_sealer.h"
 #include "core/store/database.h"
 #include "core/store/departure_store.h"
 #include "core/store/drain_store.h"
@@ -28,6 +30,16 @@
 #include "core/store/watch_store.h"
 
 namespace ztix::worker {
+
+/// What chains the audit log, for one thread.
+struct AuditSealing {
+  AuditSealing(store::Database& database, const SecretString& key, const std::string& head_file)
+      : chain(key), sealer(database, chain), heads(sealer, chain, store::AuditHeadFile(head_file)) {}
+
+  service::AuditChain chain;
+  store::PgAuditSealer sealer;
+  store::AuditHeadExport heads;
+};
 
 struct Adapters {
   /// `invalid_argument` for a URL that cannot be parsed. Nothing is connected yet: a worker starts while its
@@ -52,6 +64,7 @@ struct Adapters {
   store::PgHistory history;
   store::PgPeeringDbStore peeringdb;
   store::PgQueryPace peeringdb_pace;
+  std::unique_ptr<AuditSealing> sealing;  ///< none without a key
   queue::RedisWakeUpReceiver redis_hints;
   remote::SshRouteServerHosts hosts;
   fabric::Provider provider;

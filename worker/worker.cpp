@@ -37,6 +37,7 @@ using std::chrono::seconds;
 constexpr int kExitTryLater = 75;
 /// As often as the sweep: what keeps it is a database that does not answer.
 constexpr seconds kPublishAgain{1};
+constexpr milliseconds kSealInterval{250};
 /// A request nobody decided on lapses (architecture: request states).
 constexpr std::chrono::hours kRequestLifetime{30 * 24};
 
@@ -142,6 +143,26 @@ Result<std::unique_ptr<metrics::Server>> serve_metrics(const config::WorkerSetti
   return metrics::Server::start(settings.metrics_listen.text(), metrics);
 }
 
+/// On a thread of its own: a row shall be sealed within a second, whatever the other tasks wait for.
+std::vector<PeriodicTask> sealing_tasks(AuditSealing& sealing, const config::WorkerSettings& settings) {
+  std::vector<PeriodicTask> tasks{
+      {"seal_audit", kSealInterval, [&sealing] { return without_count(sealing.sealer.seal()); }}};
+  if (!settings.audit_head_file.empty()) {
+    tasks.push_back({"export_audit_head", minutes(1), [&sealing] { return sealing.heads.run(); }});
+  }
+  return tasks;
+}
+
+/// Until stopped; at once when nothing is to be sealed.
+void seal_audit(Adapters& adapters, const config::WorkerSettings& settings, const std::stop_token& stop) {
+  if (!adapters.sealing) {
+    log::warn("audit.not_sealed", {{"remedy", "set ZTIX_AUDIT_KEY_FILE"}});
+    return;
+  }
+  if (settings.audit_head_file.empty()) log::warn("audit.not_exported", {{"remedy", "set ZTIX_AUDIT_HEAD_FILE"}});
+  run_periodically(sealing_tasks(*adapters.sealing, settings), stop);
+}
+
 }  // namespace
 
 int run_worker(const config::WorkerSettings& settings, const std::stop_token& stop) {
@@ -198,6 +219,7 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
   store::Listener notifications(adapters.database.settings(), "job_ready");
   const std::jthread redis([&] { pass_hints_on(adapters.redis_hints, signal, stop); });
   const std::jthread notify([&] { pass_hints_on(notifications, signal, stop); });
+  const std::jthread sealing([&] { seal_audit(adapters, settings, stop); });
   const std::jthread clockwork([&] { run_periodically(periodic_tasks(adapters, settings, actor), stop); });
 
   log::info("worker.started", {{"worker", name}, {"threads", settings.threads}});

@@ -13,10 +13,19 @@ namespace ztix::app {
 Result<HttpResponse> local_login_post(Call& call);
 Result<HttpResponse> logout_post(Call& call);
 
+// auth_peeringdb.cpp
+Result<HttpResponse> peeringdb_start_post(Call& call);
+Result<HttpResponse> peeringdb_callback_post(Call& call);
+
 // me.cpp
 Result<HttpResponse> me_get(Call& call);
 Result<HttpResponse> asns_get(Call& call);
 Result<HttpResponse> onboarding_context_get(Call& call);
+
+// tokens.cpp
+Result<HttpResponse> tokens_get(Call& call);
+Result<HttpResponse> tokens_post(Call& call);
+Result<HttpResponse> token_revoke_post(Call& call);
 
 // requests.cpp
 Result<HttpResponse> requests_post(Call& call);
@@ -58,6 +67,26 @@ Result<HttpResponse> admin_freeze_lift_post(Call& call);
 Result<HttpResponse> admin_controller_get(Call& call);
 Result<HttpResponse> admin_drift_get(Call& call);
 
+Result<HttpResponse> password_reset_post(Call& call);
+Result<HttpResponse> sessions_get(Call& call);
+Result<HttpResponse> session_delete(Call& call);
+
+// factors.cpp
+Result<HttpResponse> factors_get(Call& call);
+Result<HttpResponse> factor_verify_post(Call& call);
+Result<HttpResponse> factor_totp_post(Call& call);
+Result<HttpResponse> factor_totp_confirm_post(Call& call);
+Result<HttpResponse> recovery_codes_post(Call& call);
+Result<HttpResponse> factor_delete(Call& call);
+
+// admin_audit.cpp
+Result<HttpResponse> admin_audit_get(Call& call);
+Result<HttpResponse> admin_revision_approvals_get(Call& call);
+
+// admin_tasks.cpp
+Result<HttpResponse> admin_tasks_get(Call& call);
+Result<HttpResponse> admin_task_done_post(Call& call);
+
 // health.cpp
 Result<HttpResponse> healthz_get(Call& call);
 Result<HttpResponse> readyz_get(Call& call);
@@ -65,6 +94,10 @@ Result<HttpResponse> readyz_get(Call& call);
 // page_*.cpp
 Result<HttpResponse> home_page(Call& call);
 Result<HttpResponse> login_page(Call& call);
+Result<HttpResponse> reset_page(Call& call);
+Result<HttpResponse> second_factor_page(Call& call);
+Result<HttpResponse> account_page(Call& call);
+Result<HttpResponse> auth_callback_page(Call& call);
 Result<HttpResponse> dashboard_page(Call& call);
 Result<HttpResponse> request_page(Call& call);
 Result<HttpResponse> request_progress_fragment(Call& call);
@@ -74,6 +107,7 @@ Result<HttpResponse> admin_request_page(Call& call);
 Result<HttpResponse> admin_request_progress_fragment(Call& call);
 Result<HttpResponse> admin_route_servers_page(Call& call);
 Result<HttpResponse> admin_operations_page(Call& call);
+Result<HttpResponse> admin_audit_page(Call& call);
 
 // assets.cpp
 Result<HttpResponse> asset_get(Call& call);

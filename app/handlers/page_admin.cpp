@@ -11,19 +11,6 @@ using domain::RequestState;
 
 constexpr const char* kBase = "/admin/requests/";
 
-std::string parameter(const Call& call, const std::string& name) {
-  const auto found = call.query.find(name);
-  return found == call.query.end() ? std::string() : found->second;
-}
-
-std::string facts_text(const std::map<std::string, std::string>& facts) {
-  std::string text;
-  for (const auto& [name, value] : facts) {
-    if (!value.empty()) text += (text.empty() ? "" : ", ") + name + ": " + value;
-  }
-  return text;
-}
-
 Result<service::RequestDossier> dossier(Call& call) {
   ZTIX_ASSIGN(const auto id, call.id());
   return call.services.requests.show_any(id);
@@ -113,8 +100,8 @@ Result<HttpResponse> admin_requests_page(Call& call) {
   ZTIX_ASSIGN(const auto filter, filter_of(call));
   ZTIX_ASSIGN(const auto found, call.services.requests.list_all(filter, page));
   auto view = call.services.pages.view_of(PageId::admin_requests, "Requests", &*call.login);
-  view.set("filter_asn", parameter(call, "asn"))
-      .set("filter_age", parameter(call, "min_age_minutes"))
+  view.set("filter_asn", query_text(call, "asn"))
+      .set("filter_age", query_text(call, "min_age_minutes"))
       .set("is_filtered", filter.state || filter.asn || filter.min_age || filter.zt_network_id);
   set_next_page(view, call, found.next);
   for (const auto state : domain::kRequestStates) {

@@ -6,6 +6,7 @@ namespace {
 
 constexpr int kShownDrifts = 50;
 constexpr int kShownJobs = 20;
+constexpr int kShownTasks = 50;
 
 void add_freezes(render::View& view, const std::vector<service::Freeze>& freezes) {
   for (const auto& freeze : freezes) {
@@ -58,6 +59,17 @@ void add_dead_jobs(render::View& view, const std::vector<service::JobView>& jobs
   }
 }
 
+void add_tasks(render::View& view, const std::vector<service::AdminTask>& tasks) {
+  for (const auto& task : tasks) {
+    view.append("tasks")
+        .set("task_id", task.id)
+        .set("task_asn", task.asn.number())
+        .set("task_username", task.username)
+        .set("task_others", task.others)
+        .set("task_created", readable_time(task.created_at));
+  }
+}
+
 }  // namespace
 
 Result<HttpResponse> admin_operations_page(Call& call) {
@@ -65,8 +77,10 @@ Result<HttpResponse> admin_operations_page(Call& call) {
   ZTIX_ASSIGN(const auto drifts, call.services.drift.drifts(false, kShownDrifts));
   ZTIX_ASSIGN(const auto looks, call.services.watch.fabric_looks());
   ZTIX_ASSIGN(const auto dead, call.services.jobs.jobs(domain::JobState::dead, kShownJobs));
+  ZTIX_ASSIGN(const auto tasks, call.services.admin_tasks.tasks(true, kShownTasks));
   auto view = call.services.pages.view_of(PageId::operations, "Operations", &*call.login);
-  view.set("may_freeze", call.is_admin());
+  view.set("may_freeze", call.is_admin()).set("may_finish_tasks", call.is_admin());
+  add_tasks(view, tasks);
   add_freezes(view, freezes);
   add_drifts(view, drifts);
   add_controllers(view, looks);

@@ -1,3 +1,6 @@
+#include <map>
+#include <set>
+
 #include "app/handlers/handlers.h"
 #include "app/handlers/parameters.h"
 #include "app/pages/views.h"
@@ -14,6 +17,25 @@ Result<service::Request> shown_request(Call& call) {
   return call.services.requests.show_own(call.user(), id);
 }
 
+/// The AS numbers of a user, each once, by whether a request can be made for it.
+struct AsnChoices {
+  std::set<domain::Asn> usable;
+  std::map<domain::Asn, service::AsnRights> unusable;
+};
+
+AsnChoices choices_of(const service::User& user) {
+  AsnChoices choices;
+  for (const auto& link : user.asns) {
+    const auto rights = user.rights_on(link.asn).value();
+    if (rights == service::AsnRights::full) {
+      choices.usable.insert(link.asn);
+    } else {
+      choices.unusable.emplace(link.asn, rights);
+    }
+  }
+  return choices;
+}
+
 bool may_withdraw(RequestState state) { return domain::next_state(state, domain::RequestEvent::withdraw).has_value(); }
 
 /// As the store allows it: before provisioning, and on `active`.
@@ -28,11 +50,18 @@ Result<HttpResponse> dashboard_page(Call& call) {
   ZTIX_ASSIGN(const auto page, page_of(call));
   ZTIX_ASSIGN(const auto found, call.services.requests.list_own(call.user(), {}, page));
   ZTIX_ASSIGN(const auto networks, call.services.accounts.joinable_networks(call.user()));
-  const bool has_asns = !call.user().asns.empty();
+  const auto asns = choices_of(call.user());
   auto view = call.services.pages.view_of(PageId::dashboard, "Your requests", &*call.login);
-  view.set("may_ask", has_asns && !networks.empty()).set("has_asns", has_asns);
+  view.set("may_ask", !asns.usable.empty() && !networks.empty())
+      .set("has_asns", !call.user().asns.empty())
+      .set("has_usable_asns", !asns.usable.empty());
   set_next_page(view, call, found.next);
-  for (const auto& link : call.user().asns) view.append("choice_asns").set("choice_asn", link.asn.number());
+  for (const auto asn : asns.usable) view.append("choice_asns").set("choice_asn", asn.number());
+  for (const auto& [asn, rights] : asns.unusable) {
+    view.append("unusable_asns")
+        .set("unusable_asn", asn.number())
+        .set("is_read_only", rights == service::AsnRights::read_only);
+  }
   for (const auto& network : networks) {
     const auto place = network.location.empty() ? network.name : network.name + ", " + network.location;
     view.append("choice_networks")

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/handlers/login_target.h"
 #include "app/presenter/watch_json.h"
+#include "core/base/parse_time.h"
 #include "core/base/text.h"
 
 namespace ztix::app {
@@ -18,12 +20,23 @@ Error unfit(std::string message, std::string_view reason, std::string_view field
   return fail(ErrorCode::out_of_range, std::move(message)).with_reason(reason).with_fact("field", field);
 }
 
-std::string parameter(const Call& call, const std::string& name) {
-  const auto found = call.query.find(name);
-  return found == call.query.end() ? std::string() : found->second;
+Result<std::optional<Timestamp>> time_of(const Call& call, const std::string& name) {
+  const auto text = query_text(call, name);
+  if (text.empty()) return std::optional<Timestamp>();
+  if (const auto at = parse_time(text)) return at;
+  return unfit("A day or a time in UTC, e.g. 2026-11-21 or 2026-11-21T04:05:06Z.", "bad_time", name);
+}
+
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
 }  // namespace
+
+std::string query_text(const Call& call, const std::string& name) {
+  const auto found = call.query.find(name);
+  return found == call.query.end() ? std::string() : found->second;
+}
 
 Status check_query(const Call& call, std::initializer_list<std::string_view> known) {
   for (const auto& [name, value] : call.query) {
@@ -37,8 +50,8 @@ Status check_query(const Call& call, std::initializer_list<std::string_view> kno
 
 Result<service::Page> page_of(const Call& call) {
   service::Page page;
-  page.cursor = parameter(call, "cursor");
-  const auto limit = parameter(call, "limit");
+  page.cursor = query_text(call, "cursor");
+  const auto limit = query_text(call, "limit");
   if (limit.empty()) return page;
   const auto number = parse_decimal<int>(limit);
   if (!number || *number < 1 || *number > kLargestPage)
@@ -49,24 +62,47 @@ Result<service::Page> page_of(const Call& call) {
 
 Result<service::RequestFilter> filter_of(const Call& call) {
   service::RequestFilter filter;
-  if (const auto text = parameter(call, "status"); !text.empty()) {
+  if (const auto text = query_text(call, "status"); !text.empty()) {
     filter.state = domain::parse_request_state(text);
     if (!filter.state) return unfit("There is no such status.", "bad_status", "status");
   }
-  if (const auto text = parameter(call, "asn"); !text.empty()) {
+  if (const auto text = query_text(call, "asn"); !text.empty()) {
     filter.asn = domain::Asn::parse(text);
     if (!filter.asn) return unfit("This is no AS number.", "bad_asn", "asn");
   }
-  if (const auto text = parameter(call, "zt_network_id"); !text.empty()) {
+  if (const auto text = query_text(call, "zt_network_id"); !text.empty()) {
     ZTIX_ASSIGN(filter.zt_network_id, checked_network_id(text));
   }
-  if (const auto text = parameter(call, "min_age_minutes"); !text.empty()) {
+  if (const auto text = query_text(call, "min_age_minutes"); !text.empty()) {
     const auto minutes = parse_decimal<int>(text);
     if (!minutes || *minutes < 0 || *minutes > kOldestMinutes) {
       return unfit("min_age_minutes is a whole number.", "bad_age", "min_age_minutes");
     }
     filter.min_age = std::chrono::minutes(*minutes);
   }
+  return filter;
+}
+
+std::string next_path(const Call& call) {
+  const auto next = call.query.find("next");
+  return next != call.query.end() && is_login_target(next->second) ? next->second : std::string();
+}
+
+HttpResponse see_other(const std::string& path) {
+  HttpResponse response;
+  response.status = 303;
+  response.headers.set("Location", path);
+  return response;
+}
+
+Result<service::AuditFilter> audit_filter_of(const Call& call) {
+  service::AuditFilter filter;
+  filter.actor = unless_empty(query_text(call, "actor"));
+  filter.action = unless_empty(query_text(call, "action"));
+  if (const auto subject = query_text(call, "subject"); !subject.empty())
+    ZTIX_CHECK(service::set_subject(filter, subject));
+  ZTIX_ASSIGN(filter.from, time_of(call, "from"));
+  ZTIX_ASSIGN(filter.to, time_of(call, "to"));
   return filter;
 }
 

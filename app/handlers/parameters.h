@@ -12,6 +12,7 @@
 #include "app/http/json_body.h"
 #include "core/domain/asn.h"
 #include "core/domain/zerotier_id.h"
+#include "core/service/ports/audit_log.h"
 #include "core/service/ports/request_store.h"
 
 namespace ztix::app {
@@ -23,10 +24,19 @@ namespace ztix::app {
 /// `?status&asn&zt_network_id&min_age_minutes`; an empty value filters nothing, as forms send it.
 [[nodiscard]] Result<service::RequestFilter> filter_of(const Call& call);
 
+/// `?actor&action&subject&from&to`; an empty value filters nothing.
+[[nodiscard]] Result<service::AuditFilter> audit_filter_of(const Call& call);
+/// A parameter of the query; empty when it is not there.
+[[nodiscard]] std::string query_text(const Call& call, const std::string& name);
+
 /// The only field of the body, a text: `{"reason": …}`, `{"message": …}`.
 [[nodiscard]] Result<std::string> single_text(const Call& call, const std::string& field);
 /// A body without any field.
 [[nodiscard]] Status check_empty_body(const Call& call);
+
+/// `?next`: where a page leads to afterwards; empty when it is no path of this site.
+[[nodiscard]] std::string next_path(const Call& call);
+[[nodiscard]] HttpResponse see_other(const std::string& path);
 
 /// `sessions`: how each one is, by the last look.
 [[nodiscard]] Status add_sessions(Json& json, Call& call, const service::Request& request);

@@ -30,7 +30,10 @@ Result<service::RequestWish> wish_of(const Call& call) {
 
 Result<HttpResponse> requests_post(Call& call) {
   ZTIX_ASSIGN(const auto wish, wish_of(call));
-  ZTIX_ASSIGN(const auto request, call.services.requests.create(call.user(), wish, call.command()));
+  ZTIX_ASSIGN(auto made, call.services.requests.create(call.user(), wish, call.command()));
+  // A token is no login: it proves no ASN.
+  const auto login = call.api_token ? std::nullopt : call.login;
+  const auto request = call.services.policy.decide(std::move(made), login, call.actor());
   auto response = data_response(request_json(request), 201);
   response.headers.set("Location", "/api/v1/requests/" + request.id.text());
   return response;

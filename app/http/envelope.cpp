@@ -19,6 +19,14 @@ std::string retry_after(const Error& error) {
   return fact == error.facts.end() ? "1" : fact->second;
 }
 
+/// How to authenticate (RFC 9110 §11.6.1, RFC 6750 §3); empty when that is not what is wrong.
+std::string challenge(const Error& error, int status) {
+  const std::string realm = "Bearer realm=\"ztix\"";
+  if (error.reason == "scope_missing") return realm + ", error=\"insufficient_scope\"";
+  if (status != 401) return {};
+  return error.reason == "invalid_token" ? realm + ", error=\"invalid_token\"" : realm;
+}
+
 }  // namespace
 
 int http_status(const Error& error) noexcept {
@@ -85,6 +93,7 @@ HttpResponse error_response(const Error& error, std::string_view request_id) {
                    {"details", std::move(details)},
                    {"request_id", request_id}};
   auto response = json_response(status, body);
+  if (const auto wanted = challenge(error, status); !wanted.empty()) response.headers.set("WWW-Authenticate", wanted);
   if (status == 429 || status == 503) response.headers.set("Retry-After", retry_after(error));
   return response;
 }

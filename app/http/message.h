@@ -11,7 +11,10 @@
 
 namespace ztix::app {
 
-/// Header fields in the order they came; names compare without case (RFC 9110 §5.1).
+/// Names of header fields and of authentication schemes compare without case (RFC 9110 §5.1, §11.1).
+[[nodiscard]] bool same_name(std::string_view a, std::string_view b) noexcept;
+
+/// Header fields in the order they came; names compare without case.
 class Headers {
  public:
   void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }

@@ -23,17 +23,6 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_s
   return out;
 }
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr std::string_view kUnreserved = "-._~";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       kUnreserved.find(c) != std::string_view::npos;
-    out += plain ? std::string(1, c) : "%" + to_hex(std::string_view(&c, 1));
-  }
-  return out;
-}
-
 std::optional<std::map<std::string, std::string>> parse_query(std::string_view query) {
   std::map<std::string, std::string> parameters;
   if (query.empty()) return parameters;

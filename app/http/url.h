@@ -14,9 +14,6 @@ namespace ztix::app {
 /// @param plus_is_space  as in queries (application/x-www-form-urlencoded).
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
 
-/// Everything but unreserved characters (RFC 3986 §2.3) becomes an escape.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 /// Name and value of each parameter; nullopt when one cannot be decoded, has no name, or comes twice.
 [[nodiscard]] std::optional<std::map<std::string, std::string>> parse_query(std::string_view query);
 

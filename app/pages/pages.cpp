@@ -15,9 +15,10 @@
 namespace ztix::app {
 namespace {
 
-constexpr std::array kPages{PageId::login,          PageId::dashboard,     PageId::request,       PageId::settings,
+constexpr std::array kPages{PageId::login,          PageId::auth_callback, PageId::reset,         PageId::second_factor,
+                            PageId::account,        PageId::dashboard,     PageId::request,       PageId::settings,
                             PageId::admin_requests, PageId::admin_request, PageId::route_servers, PageId::operations,
-                            PageId::error,          PageId::progress};
+                            PageId::audit,          PageId::error,         PageId::progress};
 constexpr std::size_t kNonceBytes = 18;
 
 render::TemplateDeclaration declaration_of(PageId page) {
@@ -61,8 +62,10 @@ render::View Pages::view_of(PageId page, std::string_view title, const service::
     const auto& user = login->user;
     view.object("viewer")
         .set("viewer_name", user.username)
-        .set("viewer_decides", user.has_role(domain::Role::admin) || user.has_role(domain::Role::auditor))
-        .set("viewer_asks", !user.asns.empty());
+        .set("viewer_is_in", !login->is_half())
+        .set("viewer_decides",
+             !login->is_half() && (user.has_role(domain::Role::admin) || user.has_role(domain::Role::auditor)))
+        .set("viewer_asks", !login->is_half() && !user.asns.empty());
   }
   return view;
 }

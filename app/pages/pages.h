@@ -21,6 +21,10 @@ namespace ztix::app {
 
 enum class PageId : std::uint8_t {
   login,
+  reset,
+  second_factor,
+  account,
+  auth_callback,
   dashboard,
   request,
   settings,
@@ -28,6 +32,7 @@ enum class PageId : std::uint8_t {
   admin_request,
   route_servers,
   operations,
+  audit,
   error,
   progress,  ///< a fragment: without the frame of a page
 };

@@ -10,7 +10,7 @@ using render::Shape;
 /// What templates/html/layout.mustache puts around every page.
 Shape frame() {
   Shape viewer;
-  viewer.text("viewer_name").flag("viewer_decides").flag("viewer_asks");
+  viewer.text("viewer_name").flag("viewer_is_in").flag("viewer_decides").flag("viewer_asks");
   Shape shape;
   shape.text("title")
       .text("csp_nonce")
@@ -25,7 +25,27 @@ Shape frame() {
 
 Shape login() {
   Shape shape = frame();
-  shape.text("next_path").flag("local_auth");
+  shape.text("next_path").flag("local_auth").flag("peeringdb_auth").flag("no_auth").text("problem");
+  return shape;
+}
+
+Shape second_factor() {
+  Shape shape = frame();
+  shape.text("next_path");
+  return shape;
+}
+
+Shape account() {
+  Shape factor;
+  factor.text("factor_id").text("factor_label").text("factor_since").text("factor_used");
+  Shape enrolment;
+  enrolment.text("qr_size").text("qr_path").text("factor_secret");
+  Shape session;
+  session.text("session_id").text("session_address").text("session_since").text("session_used").flag("session_is_this");
+  Shape shape = frame();
+  shape.list("account_sessions", std::move(session));
+  shape.flag("must_enrol").flag("has_factors").flag("has_enrolment").flag("needs_enrolment_code");
+  shape.text("recovery_codes_left").list("factors", std::move(factor)).object("enrolment", std::move(enrolment));
   return shape;
 }
 
@@ -45,11 +65,15 @@ Shape next_page() {
 Shape dashboard() {
   Shape asn;
   asn.text("choice_asn");
+  Shape unusable;
+  unusable.text("unusable_asn").flag("is_read_only");
   Shape network;
   network.text("choice_network").text("choice_network_name");
   Shape shape = frame();
   shape.flag("may_ask")
       .flag("has_asns")
+      .flag("has_usable_asns")
+      .list("unusable_asns", std::move(unusable))
       .list("choice_asns", std::move(asn))
       .list("choice_networks", std::move(network));
   shape.list("requests", request_row()).object("next_page", next_page());
@@ -165,8 +189,21 @@ Shape operations() {
   Shape job;
   job.text("job_id").text("job_kind").text("job_subject").text("job_step").text("job_error").text("job_crashes");
   job.text("job_attempts").flag("job_may_retry");
+  Shape task;
+  task.text("task_id").text("task_asn").text("task_username").text("task_others").text("task_created");
+  shape.list("tasks", std::move(task)).flag("may_finish_tasks");
   shape.list("freezes", std::move(freeze)).list("drifts", std::move(drift));
   shape.list("controllers", std::move(controller)).list("dead_jobs", std::move(job));
+  return shape;
+}
+
+Shape audit() {
+  Shape entry;
+  entry.text("entry_at").text("entry_actor").text("entry_kind").text("entry_address").text("entry_action");
+  entry.text("entry_subject").text("entry_facts");
+  Shape shape = frame();
+  shape.text("filter_actor").text("filter_action").text("filter_subject").text("filter_from").text("filter_to");
+  shape.list("entries", std::move(entry)).object("next_page", next_page());
   return shape;
 }
 
@@ -181,6 +218,10 @@ Shape error() {
 const Shape& shape_of(PageId page) {
   static const std::map<PageId, Shape> kShapes{
       {PageId::login, login()},
+      {PageId::reset, frame()},
+      {PageId::second_factor, second_factor()},
+      {PageId::account, account()},
+      {PageId::auth_callback, frame()},
       {PageId::dashboard, dashboard()},
       {PageId::request, request()},
       {PageId::settings, settings()},
@@ -188,6 +229,7 @@ const Shape& shape_of(PageId page) {
       {PageId::admin_request, admin_request()},
       {PageId::route_servers, route_servers()},
       {PageId::operations, operations()},
+      {PageId::audit, audit()},
       {PageId::error, error()},
       {PageId::progress, progress()},
   };
@@ -198,6 +240,14 @@ std::string_view template_of(PageId page) noexcept {
   switch (page) {
     case PageId::login:
       return "html/login.mustache";
+    case PageId::reset:
+      return "html/reset.mustache";
+    case PageId::second_factor:
+      return "html/second_factor.mustache";
+    case PageId::account:
+      return "html/account.mustache";
+    case PageId::auth_callback:
+      return "html/auth_callback.mustache";
     case PageId::dashboard:
       return "html/dashboard.mustache";
     case PageId::request:
@@ -212,6 +262,8 @@ std::string_view template_of(PageId page) noexcept {
       return "html/route_servers.mustache";
     case PageId::operations:
       return "html/operations.mustache";
+    case PageId::audit:
+      return "html/audit.mustache";
     case PageId::error:
       return "html/error.mustache";
     case PageId::progress:

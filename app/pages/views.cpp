@@ -2,9 +2,9 @@
 
 #include <map>
 
-#include "app/http/url.h"
 #include "app/pages/shapes.h"
 #include "app/pages/words.h"
+#include "core/base/text.h"
 
 namespace ztix::app {
 namespace {

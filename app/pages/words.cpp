@@ -99,4 +99,12 @@ std::string readable_time(Timestamp at) {
   return text.substr(0, 10) + " " + text.substr(11, 8) + " UTC";
 }
 
+std::string facts_text(const std::map<std::string, std::string>& facts) {
+  std::string text;
+  for (const auto& [name, value] : facts) {
+    if (!value.empty()) text += (text.empty() ? "" : ", ") + name + ": " + value;
+  }
+  return text;
+}
+
 }  // namespace ztix::app

@@ -60,4 +60,15 @@ Json job_json(const service::JobView& job) {
           {"created_at", to_rfc3339(job.created_at)}};
 }
 
+Json admin_task_json(const service::AdminTask& task) {
+  return {{"id", task.id},
+          {"kind", to_string(task.kind)},
+          {"asn", task.asn.number()},
+          {"username", task.username},
+          {"others", task.others},
+          {"created_at", to_rfc3339(task.created_at)},
+          {"done_at", time_of(task.done_at)},
+          {"done_by", text_or_null(task.done_by)}};
+}
+
 }  // namespace ztix::app

@@ -1,15 +1,22 @@
 // Sends forms as JSON to /api/v1 and shows what comes back. Everything else is plain HTML.
 //
-//   data-api      where the form goes            data-method   POST (default) or PUT
+//   data-api      where the form goes            data-method   POST (default), PUT or DELETE
 //   data-next     where to go then: a path, {id} of the reply is put in; "reload" = this page again
 //   data-next-from  field of the reply that says where, when data-next is empty
+//   data-leave    field of the reply that holds an address of another site to go to
+//   data-callback on a form: it is sent at once, with what the address of the page says (RFC 6749 §4.1.2)
 //   data-once     sends an Idempotency-Key: a repeated click makes nothing twice
 //   data-confirm  asks first
+//   data-show     id of a section that then shows data[its data-field], a list, in its data-list; with an empty list the
+//                 form goes on to data-next
+//   data-resume   the form whose reply sends the one again that was refused for want of a second factor
 //   data-type     of a field: text (default), number, flag ("true" or not), optional (empty = null)
 (() => {
   "use strict";
 
-  const token = () => document.querySelector("meta[name=csrf-token]").content;
+  const token = document.querySelector("meta[name=csrf-token]");
+  const stepUp = document.getElementById("step-up");
+  let refused = null;  // the form that goes on after the second factor
 
   const valueOf = (field) => {
     if (field.dataset.type === "number") return Number(field.value);
@@ -44,7 +51,31 @@
 
   const localPath = (path) => typeof path === "string" && /^\/(?![/\\])/.test(path);
 
-  const goOn = (form, data) => {
+  // Shows a list that comes once, such as recovery codes. False when there is nothing to show.
+  const shown = (form, data) => {
+    const place = form.dataset.show && document.getElementById(form.dataset.show);
+    const values = place && data[place.dataset.field];
+    if (!values || values.length === 0) return false;
+    const items = values.map((value) => {
+      const item = document.createElement("li");
+      item.textContent = value;
+      return item;
+    });
+    place.querySelector("[data-list]").replaceChildren(...items);
+    place.hidden = false;
+    place.focus();
+    return true;
+  };
+
+  const goOn = async (form, data) => {
+    if (data.csrf_token) token.content = data.csrf_token;
+    if ("resume" in form.dataset) {
+      form.reset();
+      stepUp.close();
+      return submit(refused);
+    }
+    if (shown(form, data)) return;
+    if (form.dataset.leave) return window.location.assign(data[form.dataset.leave]);
     if (form.dataset.next === "reload") return window.location.reload();
     const next = form.dataset.next || data[form.dataset.nextFrom];
     const path = String(next).replace("{id}", encodeURIComponent(data.id));
@@ -52,7 +83,7 @@
   };
 
   const send = async (form) => {
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": token() };
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": token.content };
     if ("once" in form.dataset) {
       form.dataset.key = form.dataset.key || crypto.randomUUID();
       headers["Idempotency-Key"] = form.dataset.key;
@@ -71,14 +102,18 @@
     if (reply.status === 401 && !form.dataset.api.endsWith("/login")) {
       return window.location.assign("/login?next=" + encodeURIComponent(window.location.pathname));
     }
+    const details = answer.error.details || {};
+    if (answer.error.code === "second_factor_required" && localPath(details.next)) {
+      return window.location.assign(details.next + "?next=" + encodeURIComponent(window.location.pathname));
+    }
+    if (answer.error.code === "step_up_required" && details.by === "code" && stepUp) {
+      refused = form;
+      return stepUp.showModal();
+    }
     showError(form, answer.error);
   };
 
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (!form.dataset.api) return;
-    event.preventDefault();
-    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) return;
+  const submit = async (form) => {
     clearErrors(form);
     const buttons = form.querySelectorAll("button");
     for (const button of buttons) button.disabled = true;
@@ -89,5 +124,45 @@
     } finally {
       for (const button of buttons) button.disabled = false;
     }
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.dataset.api) return;
+    event.preventDefault();
+    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) return;
+    await submit(form);
   });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.matches("[data-close]")) event.target.closest("dialog").close();
+  });
+
+  // The address holds what must be shown to nobody: it is taken out of the history before anything else.
+  const sendCallback = async (form) => {
+    const said = new URLSearchParams(window.location.search);
+    window.history.replaceState(null, "", window.location.pathname);
+    const body = {};
+    for (const name of ["state", "code", "iss", "error"]) {
+      if (said.has(name)) body[name] = said.get(name);
+    }
+    const leave = (path) => window.location.replace(path);
+    try {
+      const reply = await fetch(form.dataset.api, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+        credentials: "same-origin",
+        redirect: "error",
+      });
+      const answer = await reply.json();
+      if (!reply.ok) return leave("/login?problem=" + encodeURIComponent(answer.error.code));
+      if (localPath(answer.data.next)) leave(answer.data.next);
+    } catch (problem) {
+      leave("/login?problem=unreachable");
+    }
+  };
+
+  const callback = document.querySelector("form[data-callback]");
+  if (callback) sendCallback(callback);
 })();

@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/wait.h"
 #include "core/service/wanted_network.h"
+#include "core/store/audit_store.h"
 #include "core/store/drift_store.h"
 #include "core/store/job_store.h"
 #include "core/store/network_store.h"
@@ -70,6 +71,13 @@ Result<std::optional<Timestamp>> set_up_again(Context& context, const service::N
     looked_at = look.looked_at;
     return {};
   };
+  // Before the controller is written to: what is done there cannot be taken back with a transaction.
+  service::AuditEntry entry;
+  entry.actor = context.actor();
+  entry.action = "network.reconcile_ordered";
+  entry.subject_kind = "network";
+  entry.subject_id = network.zt_network_id.text();
+  ZTIX_CHECK(store::PgAuditStore(context.database()).append(entry));
   ZTIX_CHECK(with_network_lock(context, network.zt_network_id, write));
   return looked_at;
 }

@@ -27,20 +27,26 @@ Result<json> run(Context& context, const Options& options) {
   ZTIX_ASSIGN(const auto installation,
               store::PgAccountStore(context.database())
                   .set_up(options.exchange_name, options.single_admin, admin, context.actor()));
+  ZTIX_ASSIGN(const auto user, user_named(context, admin.username));
+  ZTIX_ASSIGN(const auto code, new_enrolment_code(context, user.id));
   return json{{"installation", installation.id.text()},
               {"exchange", installation.name},
               {"admin", admin.username},
-              {"single_admin", installation.single_admin}};
+              {"single_admin", installation.single_admin},
+              {"enrolment_code", code.expose()}};
 }
 
 void print(const json& result) {
   std::cout << "The exchange " << result["exchange"].get<std::string>() << " is set up; its first administrator is "
             << result["admin"].get<std::string>() << ".\n";
+  std::cout << "Log in and set up a second factor with this one-time code, within a day; it is shown only now:\n  "
+            << result["enrolment_code"].get<std::string>() << '\n';
   std::cout
       << (result["single_admin"].get<bool>()
               ? "One administrator: requests of their own may be approved by themselves, marked in the audit log.\n"
               : "Several administrators: nobody approves a request of their own. Create the second one with\n"
-                "  ztix user create --username NAME --admin\n");
+                "  ztix user create --username NAME --admin\n"
+                "and a one-time code for their second factor with ztix user enrolment-code NAME\n");
 }
 
 }  // namespace

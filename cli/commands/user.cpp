@@ -62,7 +62,8 @@ Result<service::UserChange> change(Context& context, const Options& options) {
   if (options.remove_auditor) change.remove_roles.push_back(domain::Role::auditor);
   if (options.new_password || options.account.password_stdin) {
     ZTIX_ASSIGN(const auto exchange, store::PgAccountStore(context.database()).installation());
-    ZTIX_ASSIGN(change.password_hash, hashed_password(context, options.account, exchange.name));
+    ZTIX_ASSIGN(const auto user, user_named(context, options.account.username));
+    ZTIX_ASSIGN(change.password_hash, hashed_password(context, options.account, exchange.name, user.has_second_factor));
   }
   return change;
 }
@@ -89,10 +90,11 @@ Result<json> list(Context& context) {
 }
 
 void print_list(const json& users) {
-  Table table({"USER", "STATE", "ROLES", "ASNS", "NETWORKS"});
+  Table table({"USER", "STATE", "FACTOR", "ROLES", "ASNS", "NETWORKS"});
   for (const auto& user : users) {
     table.add({user["username"].get<std::string>(), user["disabled"].get<bool>() ? "disabled" : "enabled",
-               join_words(user["roles"]), join_words(user["asns"]), join_words(user["networks"])});
+               user["second_factor"].get<bool>() ? "yes" : "no", join_words(user["roles"]), join_words(user["asns"]),
+               join_words(user["networks"])});
   }
   table.print(std::cout);
 }
@@ -147,6 +149,7 @@ void add_user(CLI::App& app, Context& context) {
   describe_update(*group, context);
   describe_switch(*group, context, "disable", "Refuse logins and end the account's sessions", true);
   describe_switch(*group, context, "enable", "Allow logins again", false);
+  add_user_factors(*group, context);
   auto* list_command = group->add_subcommand("list", "Show all accounts");
   list_command->footer("Example: ztix user list");
   list_command->callback([&context] { context.finish(list(context), print_list); });

@@ -76,6 +76,17 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::string percent_encoded(std::string_view text) {
+  static constexpr std::string_view kUnreserved = "-._~";
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       kUnreserved.find(c) != std::string_view::npos;
+    out += plain ? std::string(1, c) : "%" + to_hex(std::string_view(&c, 1));
+  }
+  return out;
+}
+
 std::string_view trim(std::string_view text) noexcept {
   constexpr std::string_view kSpace = " \t\r\n";
   const auto first = text.find_first_not_of(kSpace);

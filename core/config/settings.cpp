@@ -1,7 +1,10 @@
 #include "core/config/settings.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
+
+#include "core/base/text.h"
 
 namespace ztix::config {
 namespace {
@@ -27,10 +30,10 @@ SecretString redis_url(Reader& read, bool required) {
   return url;
 }
 
-SecretString secret_key(Reader& read) {
+SecretString secret_key(Reader& read, bool required) {
   const auto before = read.errors().size();
-  auto key = read.required_secret("APP_SECRET_KEY");
-  if (read.errors().size() == before && key.expose().size() < kShortestSecretKey) {
+  auto key = required ? read.required_secret("APP_SECRET_KEY") : read.secret("APP_SECRET_KEY");
+  if (read.errors().size() == before && !key.empty() && key.expose().size() < kShortestSecretKey) {
     read.complain("APP_SECRET_KEY", "must have at least 32 characters; remedy: openssl rand -hex 32");
   }
   return key;
@@ -38,6 +41,26 @@ SecretString secret_key(Reader& read) {
 
 ApprovalMode approval_mode(Reader& read) {
   return read.word("ZTIX_APPROVAL_MODE") == "policy_auto" ? ApprovalMode::policy_auto : ApprovalMode::manual_admin;
+}
+
+/// Codes and tokens go there, so nobody may read along.
+bool is_safe_url(const std::string& url) {
+  return url.starts_with("https://") || url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:");
+}
+
+std::vector<domain::Asn> asns(Reader& read, const std::string& name) {
+  std::vector<domain::Asn> all;
+  const auto value = read.text(name);
+  if (value.empty()) return all;
+  for (const auto part : split(value, ',')) {
+    if (const auto asn = domain::Asn::parse(trim(part))) {
+      all.push_back(*asn);
+    } else {
+      read.complain(name, "must be AS numbers separated by commas");
+      return {};
+    }
+  }
+  return all;
 }
 
 std::optional<PeeringDbSettings> peeringdb(Reader& read, const std::string& public_url) {
@@ -51,6 +74,12 @@ std::optional<PeeringDbSettings> peeringdb(Reader& read, const std::string& publ
   }
   if (all.client_id.empty()) return std::nullopt;
   if (all.redirect_uri.empty()) all.redirect_uri = public_url + "/auth/callback";
+  for (const std::string_view scope : {"openid", "profile", "email", "networks"}) {
+    const auto words = split(all.scopes, ' ');
+    if (std::find(words.begin(), words.end(), scope) != words.end()) continue;
+    read.complain("PEERINGDB_SCOPES", "must have " + std::string(scope) + ", or nobody can log in");
+  }
+  if (!is_safe_url(all.auth_url)) read.complain("PEERINGDB_AUTH_URL", "must be https, except on this machine");
   return all;
 }
 
@@ -116,7 +145,7 @@ Loaded<AppSettings> load_app_settings(const Environment& environment) {
   AppSettings all;
   all.database_url = database_url(read);
   all.redis_url = redis_url(read, true);
-  all.secret_key = secret_key(read);
+  all.secret_key = secret_key(read, true);
   all.listen = read.listen("ZTIX_LISTEN");
   all.metrics_listen = read.listen("ZTIX_METRICS_LISTEN");
   all.public_url = read.required_web_url("ZTIX_PUBLIC_URL");
@@ -127,6 +156,9 @@ Loaded<AppSettings> load_app_settings(const Environment& environment) {
   all.session_absolute = read.seconds("ZTIX_SESSION_ABSOLUTE_SECONDS");
   all.local_auth_enabled = read.flag("LOCAL_AUTH_ENABLED");
   all.approval_mode = approval_mode(read);
+  all.policy_denied = asns(read, "ZTIX_POLICY_DENIED_ASNS");
+  all.policy_asn_limit = static_cast<int>(read.integer("ZTIX_POLICY_ASN_LIMIT"));
+  all.policy_user_limit = static_cast<int>(read.integer("ZTIX_POLICY_USER_LIMIT"));
   all.peeringdb = peeringdb(read, all.public_url);
   all.log_level = read.word("ZTIX_LOG_LEVEL");
   return finished(read, std::move(all));
@@ -144,6 +176,7 @@ Loaded<WorkerSettings> load_worker_settings(const Environment& environment) {
   all.ssh_private_key_path = read.required_text("ROUTE_SERVER_SSH_PRIVATE_KEY_PATH");
   all.ssh_connect_timeout = read.seconds("ROUTE_SERVER_SSH_CONNECT_TIMEOUT_SECONDS");
   all.audit_key = read.secret_file("ZTIX_AUDIT_KEY_FILE");
+  all.audit_head_file = read.text("ZTIX_AUDIT_HEAD_FILE");
   all.threads = static_cast<int>(read.integer("ZTIX_WORKER_THREADS"));
   all.lease = read.milliseconds("ZTIX_JOB_LEASE_MILLISECONDS");
   all.heartbeat = read.milliseconds("ZTIX_JOB_HEARTBEAT_MILLISECONDS");
@@ -174,10 +207,12 @@ Loaded<CliSettings> load_cli_settings(const Environment& environment) {
   CliSettings all;
   all.database_url = database_url(read);
   all.redis_url = redis_url(read, false);
+  all.secret_key = secret_key(read, false);
   const auto is_set = [&environment](const std::string& name) { return environment(name).value_or("") != ""; };
   if (is_set("ZT_CONTROLLER_BASE_URL") || is_set("ZT_PROVIDER")) all.fabric = fabric(read);
   all.ssh_connect_timeout = read.seconds("ROUTE_SERVER_SSH_CONNECT_TIMEOUT_SECONDS");
   all.audit_key = read.secret_file("ZTIX_AUDIT_KEY_FILE");
+  all.audit_head_file = read.text("ZTIX_AUDIT_HEAD_FILE");
   all.password_runs = static_cast<int>(read.integer("ZTIX_PASSWORD_RUNS"));
   all.log_level = read.word("ZTIX_LOG_LEVEL");
   return finished(read, std::move(all));

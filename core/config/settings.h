@@ -14,6 +14,7 @@
 #include "core/base/secret_string.h"
 #include "core/config/environment.h"
 #include "core/config/reader.h"
+#include "core/domain/asn.h"
 
 namespace ztix::config {
 
@@ -50,6 +51,9 @@ struct AppSettings {
   std::chrono::seconds session_absolute{43200};
   bool local_auth_enabled = true;
   ApprovalMode approval_mode = ApprovalMode::manual_admin;
+  std::vector<domain::Asn> policy_denied;  ///< never approved without a person
+  int policy_asn_limit = 2;
+  int policy_user_limit = 5;
   std::optional<PeeringDbSettings> peeringdb;
   std::string log_level;
 };
@@ -92,7 +96,8 @@ struct WorkerSettings {
   PeeringDbDataSettings peeringdb_data;
   std::string ssh_private_key_path;
   std::chrono::seconds ssh_connect_timeout{5};
-  SecretString audit_key;  ///< empty = the audit log is not sealed
+  SecretString audit_key;       ///< empty = the audit log is not sealed
+  std::string audit_head_file;  ///< empty = its head is not exported
   int threads = 8;
   std::chrono::milliseconds lease{15'000};
   std::chrono::milliseconds heartbeat{4'000};  ///< at most a third of `lease`
@@ -118,11 +123,13 @@ struct WorkerSettings {
 
 struct CliSettings {
   SecretString database_url;
-  SecretString redis_url;  ///< may be empty: wake-up hints are then left out
+  SecretString secret_key;  ///< may be empty: only adding a second factor needs it
+  SecretString redis_url;   ///< may be empty: wake-up hints are then left out
   /// nullopt when nothing about a controller is set; only commands that speak to it need it.
   std::optional<FabricSettings> fabric;
   std::chrono::seconds ssh_connect_timeout{5};
   SecretString audit_key;
+  std::string audit_head_file;  ///< empty = its head is not exported
   int password_runs = 2;
   std::string log_level;
 };

@@ -3,9 +3,11 @@
 #include <memory>
 #include <stdexcept>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
+#include <openssl/params.h>
 
 #include "core/base/text.h"
 
@@ -46,6 +48,39 @@ Sha256 hmac_sha256(std::string_view key, std::string_view message) {
                digest.data(), &size) != nullptr &&
               size == digest.size(),
           "HMAC-SHA-256");
+  return digest;
+}
+
+std::array<std::uint8_t, 20> hmac_sha1(std::string_view key, std::string_view message) {
+  std::array<std::uint8_t, 20> digest{};
+  unsigned int size = 0;
+  const std::string_view real_key = key.empty() ? std::string_view("") : key;
+  require(HMAC(EVP_sha1(), real_key.data(), static_cast<int>(real_key.size()), bytes_of(message), message.size(),
+               digest.data(), &size) != nullptr &&
+              size == digest.size(),
+          "HMAC-SHA-1");
+  return digest;
+}
+
+void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const noexcept { EVP_MAC_CTX_free(context); }
+
+HmacSha256::HmacSha256(std::string_view key) {
+  const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free);
+  require(mac != nullptr, "HMAC");
+  keyed_.reset(EVP_MAC_CTX_new(mac.get()));
+  std::string method = "SHA2-256";
+  const std::array params{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, method.data(), method.size()),
+                          OSSL_PARAM_construct_end()};
+  require(keyed_ != nullptr && EVP_MAC_init(keyed_.get(), bytes_of(key), key.size(), params.data()) == 1, "HMAC key");
+}
+
+Sha256 HmacSha256::of(std::initializer_list<std::string_view> parts) const {
+  // Without a key: the one of before, and a new message.
+  require(EVP_MAC_init(keyed_.get(), nullptr, 0, nullptr) == 1, "HMAC begin");
+  for (const auto part : parts) require(EVP_MAC_update(keyed_.get(), bytes_of(part), part.size()) == 1, "HMAC message");
+  Sha256 digest{};
+  std::size_t size = 0;
+  require(EVP_MAC_final(keyed_.get(), digest.data(), &size, digest.size()) == 1 && size == digest.size(), "HMAC end");
   return digest;
 }
 

@@ -5,8 +5,12 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
+
+struct evp_mac_ctx_st;  // OpenSSL's EVP_MAC_CTX
 
 namespace ztix::digest {
 
@@ -21,6 +25,23 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 /// HMAC-SHA-256 (RFC 2104). Compare results with constant_time_equal() of core/base/secret_string.h.
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view message);
+
+/// HMAC-SHA-1 (RFC 2104), for RFC 6238 alone: what authenticator apps know.
+[[nodiscard]] std::array<std::uint8_t, 20> hmac_sha1(std::string_view key, std::string_view message);
+
+/// The same for many messages under one key, whose part of the work is done once. Used by one thread at a time.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+  /// Of the parts, one behind the other.
+  [[nodiscard]] Sha256 of(std::initializer_list<std::string_view> parts) const;
+
+ private:
+  struct Free {
+    void operator()(evp_mac_ctx_st* context) const noexcept;
+  };
+  std::unique_ptr<evp_mac_ctx_st, Free> keyed_;
+};
 
 /// HKDF-SHA-256 (RFC 5869), extract and expand: one secret becomes one key per purpose.
 ///

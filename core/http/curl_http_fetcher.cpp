@@ -6,9 +6,11 @@
 #include <stdexcept>
 #include <string_view>
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include "core/http/origin.h"
+#include "core/http/public_address.h"
 
 namespace ztix::http {
 
@@ -70,6 +72,12 @@ Result<HeaderList> header_list(const Request& request) {
   return list;
 }
 
+/// Called by curl for each address of a name, before anything is sent there.
+curl_socket_t open_if_public(void* /*user*/, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  if (!is_public_address(address->addr)) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 void set_up(CURL* curl, const Request& request, const CurlOptions& options, curl_slist* headers, Sink& sink) {
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -85,6 +93,9 @@ void set_up(CURL* curl, const Request& request, const CurlOptions& options, curl
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &receive);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
+  if (options.only_public_names && !names_an_address(request.url)) {
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &open_if_public);
+  }
   if (!options.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
   if (request.method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {

@@ -15,6 +15,9 @@ struct CurlOptions {
   std::vector<std::string> origins;
   /// PEM file of trusted certificate authorities instead of the system's; empty = the system's.
   std::string ca_file;
+  /// A name that leads to an address of this machine or a private network is not called (`unavailable`): whoever rules
+  /// the name could otherwise send us into our own network. An address that is written out in the origin was chosen.
+  bool only_public_names = false;
 };
 
 /// A new connection for every request, closed after it: a ZeroTier controller answers kept-alive connections 43 ms

@@ -1,5 +1,8 @@
 #include "core/queue/redis_session_store.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "core/base/base64url.h"
@@ -27,7 +30,11 @@ std::string encode(const service::Session& session) {
               {"csrf_token", session.csrf_token},
               {"created_at", session.created_at.time_since_epoch().count()},
               {"proof", encoded(session.proof)},
-              {"second_factor_at", second ? json(second->time_since_epoch().count()) : json()}}
+              {"second_factor_at", second ? json(second->time_since_epoch().count()) : json()},
+              {"login_epoch", session.login_epoch},
+              {"id", session.id.text()},
+              {"remote_address", session.remote_address},
+              {"idle", session.idle.count()}}
       .dump();
 }
 
@@ -55,25 +62,54 @@ std::optional<service::Session> decode(const std::string& text) {
   const auto parsed = json::parse(text, nullptr, false);
   if (!parsed.is_object() || !parsed.value("/user_id"_json_pointer, json()).is_string() ||
       !parsed.value("/csrf_token"_json_pointer, json()).is_string() ||
-      !parsed.value("/created_at"_json_pointer, json()).is_number_integer()) {
+      !parsed.value("/created_at"_json_pointer, json()).is_number_integer() ||
+      !parsed.value("/login_epoch"_json_pointer, json()).is_number_integer() ||
+      !parsed.value("/id"_json_pointer, json()).is_string() ||
+      !parsed.value("/remote_address"_json_pointer, json()).is_string() ||
+      !parsed.value("/idle"_json_pointer, json()).is_number_integer()) {
     return std::nullopt;
   }
   const auto user = Uuid::parse(parsed["user_id"].get<std::string>());
   auto proof = decode_proof(parsed.value("/proof"_json_pointer, json()));
-  if (!user || !proof) return std::nullopt;
+  const auto id = Uuid::parse(parsed["id"].get<std::string>());
+  if (!user || !proof || !id) return std::nullopt;
   service::Session session{*user, parsed["csrf_token"].get<std::string>(), time_of(parsed["created_at"]),
                            std::move(*proof)};
   const auto second = parsed.value("/second_factor_at"_json_pointer, json());
   if (second.is_number_integer()) session.second_factor_at = time_of(second);
+  session.login_epoch = parsed["login_epoch"].get<std::int64_t>();
+  session.id = *id;
+  session.remote_address = parsed["remote_address"].get<std::string>();
+  session.idle = std::chrono::seconds(parsed["idle"].get<std::int64_t>());
   return session;
 }
 
+/// Looking at a session renews its idle time, which may be its own. One step: a session that ends meanwhile stays over.
+constexpr const char* kLook = R"(
+local stored = redis.call('GET', KEYS[1])
+if not stored then return false end
+local idle = tonumber(ARGV[1])
+local read, session = pcall(cjson.decode, stored)
+if read and type(session) == 'table' and type(session.idle) == 'number' and session.idle > 0 then
+  idle = math.min(idle, session.idle)
+end
+redis.call('EXPIRE', KEYS[1], idle)
+return stored)";
+
 }  // namespace
+
+std::chrono::seconds RedisSessionStore::idle_of(const service::Session& session) const {
+  return session.idle.count() > 0 ? std::min(session.idle, lifetime_.idle) : lifetime_.idle;
+}
+
+bool RedisSessionStore::is_too_old(const service::Session& session) const {
+  return clock_.now() - session.created_at >= lifetime_.absolute;
+}
 
 Result<SecretString> RedisSessionStore::create(const service::Session& session) {
   SecretString token(to_base64url(random_.bytes(32)));
   const auto key = session_key(token);
-  ZTIX_CHECK(redis_.command({"SET", key, encode(session), "EX", std::to_string(lifetime_.idle.count())}));
+  ZTIX_CHECK(redis_.command({"SET", key, encode(session), "EX", std::to_string(idle_of(session).count())}));
   ZTIX_CHECK(redis_.command({"SADD", user_key(session.user_id), key}));
   ZTIX_CHECK(redis_.command({"EXPIRE", user_key(session.user_id), std::to_string(lifetime_.absolute.count())}));
   return token;
@@ -81,10 +117,10 @@ Result<SecretString> RedisSessionStore::create(const service::Session& session) 
 
 Result<std::optional<service::Session>> RedisSessionStore::find(const SecretString& token) {
   ZTIX_ASSIGN(const auto reply,
-              redis_.command({"GETEX", session_key(token), "EX", std::to_string(lifetime_.idle.count())}));
+              redis_.command({"EVAL", kLook, "1", session_key(token), std::to_string(lifetime_.idle.count())}));
   if (reply.kind != RedisReply::Kind::text) return std::optional<service::Session>();
   auto session = decode(reply.text);
-  if (session && clock_.now() - session->created_at >= lifetime_.absolute) {
+  if (session && is_too_old(*session)) {
     ZTIX_CHECK(end(token));
     session.reset();
   }
@@ -94,6 +130,37 @@ Result<std::optional<service::Session>> RedisSessionStore::find(const SecretStri
 Status RedisSessionStore::end(const SecretString& token) {
   ZTIX_CHECK(redis_.command({"DEL", session_key(token)}));
   return {};
+}
+
+Result<std::vector<RedisSessionStore::Kept>> RedisSessionStore::kept_of(const Uuid& user) {
+  ZTIX_ASSIGN(const auto keys, redis_.command({"SMEMBERS", user_key(user)}));
+  std::vector<Kept> kept;
+  for (const auto& key : keys.items) {
+    ZTIX_ASSIGN(const auto stored, redis_.command({"GET", key.text}));
+    ZTIX_ASSIGN(const auto left, redis_.command({"PTTL", key.text}));
+    auto session = stored.kind == RedisReply::Kind::text ? decode(stored.text) : std::nullopt;
+    if (!session || left.integer < 0 || is_too_old(*session)) continue;
+    const auto used_at = clock_.now() - (idle_of(*session) - std::chrono::milliseconds(left.integer));
+    kept.push_back({key.text, {std::move(*session), used_at}});
+  }
+  return kept;
+}
+
+Result<std::vector<service::ListedSession>> RedisSessionStore::sessions_of(const Uuid& user) {
+  ZTIX_ASSIGN(auto kept, kept_of(user));
+  std::vector<service::ListedSession> all;
+  for (auto& one : kept) all.push_back(std::move(one.listed));
+  return all;
+}
+
+Result<bool> RedisSessionStore::end_one_of(const Uuid& user, const Uuid& id) {
+  ZTIX_ASSIGN(const auto kept, kept_of(user));
+  for (const auto& one : kept) {
+    if (one.listed.session.id != id) continue;
+    ZTIX_ASSIGN(const auto gone, redis_.command({"DEL", one.key}));
+    return gone.integer == 1;
+  }
+  return false;
 }
 
 Status RedisSessionStore::end_all_of(const Uuid& user) {

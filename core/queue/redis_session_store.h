@@ -20,8 +20,18 @@ class RedisSessionStore final : public service::SessionStore {
   Result<std::optional<service::Session>> find(const SecretString& token) override;
   Status end(const SecretString& token) override;
   Status end_all_of(const Uuid& user) override;
+  Result<std::vector<service::ListedSession>> sessions_of(const Uuid& user) override;
+  Result<bool> end_one_of(const Uuid& user, const Uuid& id) override;
 
  private:
+  struct Kept {
+    std::string key;
+    service::ListedSession listed;
+  };
+  Result<std::vector<Kept>> kept_of(const Uuid& user);
+  [[nodiscard]] std::chrono::seconds idle_of(const service::Session& session) const;
+  [[nodiscard]] bool is_too_old(const service::Session& session) const;
+
   RedisPool& redis_;
   service::Clock& clock_;
   service::RandomSource& random_;

@@ -11,6 +11,7 @@ namespace ztix::service {
 namespace {
 
 constexpr std::size_t kCsrfTokenBytes = 32;
+constexpr std::size_t kUuidBytes = 16;
 
 Error bad_credentials() {
   return fail(ErrorCode::unauthenticated, "User name or password is wrong.").with_reason("bad_credentials");
@@ -40,7 +41,13 @@ std::string words_of(const std::set<AuthFactor>& factors) {
 }
 
 Login login_of(User user, Session session) {
-  return {std::move(user), std::move(session.csrf_token), std::move(session.proof), session.second_factor_at};
+  return {std::move(user),
+          std::move(session.csrf_token),
+          std::move(session.proof),
+          session.second_factor_at,
+          session.created_at,
+          session.id,
+          std::move(session.remote_address)};
 }
 
 }  // namespace
@@ -85,20 +92,27 @@ void Accounts::rehash(const User& user, const SecretString& password) {
 }
 
 Result<NewLogin> Accounts::open_session(User user, const LoginProof& proof, const Actor& from) {
-  Session session{.user_id = user.id,
-                  .csrf_token = to_base64url(ports_.random.bytes(kCsrfTokenBytes)),
-                  .created_at = ports_.clock.now(),
-                  .proof = proof};
+  Session session{.user_id = user.id, .csrf_token = {}, .created_at = ports_.clock.now(), .proof = proof};
+  session.remote_address = from.remote_address;
   if (proof.has_second_factor()) session.second_factor_at = session.created_at;
-  ZTIX_ASSIGN(auto token, ports_.sessions.create(session));
+  ZTIX_ASSIGN(auto opened, store_session(user, std::move(session)));
   auto entry = login_entry(as_user(from, user), "login.succeeded", user);
   entry.facts["source"] = to_string(proof.source);
   entry.facts["factors"] = words_of(proof.factors);
   if (auto written = ports_.audit.append(entry); !written) {
-    static_cast<void>(ports_.sessions.end(token));
+    static_cast<void>(ports_.sessions.end(opened.token));
     return std::move(written).error();
   }
   log::info("login.succeeded", {{"user", user.username}});
+  return opened;
+}
+
+Result<NewLogin> Accounts::store_session(User user, Session session) {
+  session.csrf_token = to_base64url(ports_.random.bytes(kCsrfTokenBytes));
+  session.login_epoch = user.login_epoch;
+  session.id = Uuid::from_random(ports_.random.bytes(kUuidBytes));
+  if (user.has_role(domain::Role::admin)) session.idle = kAdminIdle;
+  ZTIX_ASSIGN(auto token, ports_.sessions.create(session));
   return NewLogin{login_of(std::move(user), std::move(session)), std::move(token)};
 }
 
@@ -119,6 +133,24 @@ std::optional<Uuid> Accounts::whose(const std::string& username) {
   return (*found)->user.id;
 }
 
+Result<NewLogin> Accounts::renew_session(const SecretString& token, const Login& before,
+                                         std::optional<AuthFactor> shown, int raised) {
+  ZTIX_ASSIGN(auto user, ports_.accounts.user(before.user.id));
+  user.login_epoch = before.user.login_epoch + raised;
+  Session session{.user_id = user.id,
+                  .csrf_token = {},
+                  .created_at = before.began_at,
+                  .proof = before.proof,
+                  .second_factor_at = before.second_factor_at};
+  session.remote_address = before.session_address;
+  if (shown) {
+    session.proof.factors.insert(*shown);
+    session.second_factor_at = ports_.clock.now();
+  }
+  ZTIX_CHECK(ports_.sessions.end(token));
+  return store_session(std::move(user), std::move(session));
+}
+
 Result<NewLogin> Accounts::log_in(const std::string& username, const SecretString& password, const Actor& from) {
   const Guess guess{GuessKind::password, checked_username(username).value_or(username),
                     address_block(from.remote_address)};
@@ -129,14 +161,32 @@ Result<NewLogin> Accounts::log_in(const std::string& username, const SecretStrin
   return open_session(std::move(record->user), {LoginSource::local, {AuthFactor::pwd}}, from);
 }
 
-Status Accounts::log_out(const SecretString& token, const Actor& actor) {
-  ZTIX_CHECK(ports_.sessions.end(token));
+Status Accounts::ended(const Actor& actor) {
   AuditEntry entry;
   entry.actor = actor;
   entry.action = "login.ended";
   entry.subject_kind = "user";
   entry.subject_id = actor.user_id ? actor.user_id->text() : "unknown";
   return ports_.audit.append(entry);
+}
+
+Status Accounts::log_out(const SecretString& token, const Actor& actor) {
+  ZTIX_CHECK(ports_.sessions.end(token));
+  return ended(actor);
+}
+
+Result<std::vector<ListedSession>> Accounts::sessions_of(const User& user) {
+  ZTIX_ASSIGN(auto all, ports_.sessions.sessions_of(user.id));
+  // Those of an older epoch end when they are used next; to their owner they are over.
+  std::erase_if(all, [&user](const ListedSession& one) { return one.session.login_epoch != user.login_epoch; });
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.used_at > b.used_at; });
+  return all;
+}
+
+Status Accounts::end_session(const User& user, const Uuid& id, const Actor& actor) {
+  ZTIX_ASSIGN(const bool ended_one, ports_.sessions.end_one_of(user.id, id));
+  if (!ended_one) return fail(ErrorCode::not_found, "There is no such session.").with_reason("unknown_session");
+  return ended(actor);
 }
 
 Result<std::optional<Login>> Accounts::authenticate(const SecretString& token) {
@@ -146,6 +196,10 @@ Result<std::optional<Login>> Accounts::authenticate(const SecretString& token) {
   if (!user && user.error().code != ErrorCode::not_found) return std::move(user).error();
   if (!user || user->disabled) {
     ZTIX_CHECK(ports_.sessions.end_all_of(session->user_id));
+    return std::optional<Login>{};
+  }
+  if (user->login_epoch != session->login_epoch) {
+    ZTIX_CHECK(ports_.sessions.end(token));
     return std::optional<Login>{};
   }
   return std::optional<Login>(login_of(std::move(*user), std::move(*session)));

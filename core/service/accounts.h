@@ -3,6 +3,7 @@
 /// @file core/service/accounts.h
 /// Logging in and out, and who is behind a session.
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,12 @@ struct Login {
   LoginProof proof{};
   /// When a second factor was last shown in this session.
   std::optional<Timestamp> second_factor_at{};
+  Timestamp began_at{};
+  Uuid session_id = Uuid::from_random(std::string(16, '\0'));
+  std::string session_address{};  ///< where it was opened
+
+  /// The user has a second factor and has not shown it in this session: nothing is open but the second step.
+  [[nodiscard]] bool is_half() const { return user.has_second_factor && !second_factor_at; }
 };
 
 /// What the caller of login gets; `token` belongs into the cookie and nowhere else.
@@ -33,6 +40,9 @@ struct NewLogin {
   Login login;
   SecretString token;
 };
+
+/// Administrators' sessions end sooner when nobody uses them.
+inline constexpr std::chrono::minutes kAdminIdle{15};
 
 struct AccountPorts {
   AccountStore& accounts;
@@ -60,7 +70,18 @@ class Accounts {
   /// what it rests on; a second factor among that counts from now.
   /// @param from  remote address and trace id of the attempt.
   Result<NewLogin> open_session(User user, const LoginProof& proof, const Actor& from);
+  /// A session goes on under a new token and CSRF token, and the one before ends: after a second factor and after every
+  /// change of rights. It becomes no younger by it.
+  /// @param shown   the second factor that was just shown, if it was one.
+  /// @param raised  how often this very call has raised the user's login epoch. Whatever else raised it meanwhile (a
+  ///                logout by an administrator, another password) ends this session too.
+  Result<NewLogin> renew_session(const SecretString& token, const Login& before, std::optional<AuthFactor> shown,
+                                 int raised);
   Status log_out(const SecretString& token, const Actor& actor);
+  /// One's own sessions, the latest used first.
+  Result<std::vector<ListedSession>> sessions_of(const User& user);
+  /// Ends one of one's own. not_found (`unknown_session`).
+  Status end_session(const User& user, const Uuid& id, const Actor& actor);
   /// nullopt for a session that is unknown, over, or whose user is gone or disabled.
   Result<std::optional<Login>> authenticate(const SecretString& token);
 
@@ -72,6 +93,8 @@ class Accounts {
   Result<LoginRecord> checked_credentials(const std::string& username, const SecretString& password, const Actor& from);
   Status settle(const Guess& guess, const GuessVerdict& verdict, const Result<LoginRecord>& checked);
   std::optional<Uuid> whose(const std::string& username);
+  Status ended(const Actor& actor);
+  Result<NewLogin> store_session(User user, Session session);
   Error refused(const Actor& from, const std::optional<User>& user, const std::string& why, Error error);
   void rehash(const User& user, const SecretString& password);
 

@@ -81,12 +81,16 @@ Error weak(std::string message) {
 
 }  // namespace
 
-Status check_password(const SecretString& password, std::string_view username, std::string_view exchange_name) {
+Status check_password(const SecretString& password, std::string_view username, std::string_view exchange_name,
+                      bool has_second_factor) {
   const auto& text = password.expose();
   if (text.size() > kLongestPassword) return weak("The password is longer than 1024 bytes.");
   if (!is_clean_utf8(text)) return weak("The password has characters that cannot be typed.");
-  if (characters(text) < kShortestPassword)
-    return weak("The password needs at least 15 characters; several words are a good way.");
+  const auto shortest = has_second_factor ? kShortestWithSecondFactor : kShortestPassword;
+  if (characters(text) < shortest) {
+    return weak("The password needs at least " + std::to_string(shortest) +
+                " characters; several words are a good way.");
+  }
   const auto simple = lower(text);
   if (is_repetition(simple)) return weak("The password repeats one pattern.");
   constexpr std::size_t kEnoughLeft = 6;

@@ -15,6 +15,29 @@ Error unfit(std::string message, std::string_view reason, std::string_view field
   return fail(ErrorCode::out_of_range, std::move(message)).with_reason(reason).with_fact("field", field);
 }
 
+/// Who may only look is told what would help.
+Status check_rights(const User& user, domain::Asn asn) {
+  const auto rights = user.rights_on(asn);
+  if (rights == AsnRights::full) return {};
+  if (rights == AsnRights::read_only) {
+    return fail(ErrorCode::forbidden,
+                "PeeringDB lets you look at AS" + asn.text() +
+                    " but not edit it, so you cannot change anything for it here. Ask who manages "
+                    "it there for that right, then log in again.")
+        .with_reason("asn_read_only")
+        .with_fact("field", "asn");
+  }
+  if (rights == AsnRights::proof_too_old) {
+    return fail(ErrorCode::forbidden, "PeeringDB told us more than 30 days ago that you speak for AS" + asn.text() +
+                                          ". Log out and log in again through PeeringDB.")
+        .with_reason("asn_proof_too_old")
+        .with_fact("field", "asn");
+  }
+  return fail(ErrorCode::forbidden, "AS" + asn.text() + " is not linked to your account.")
+      .with_reason("asn_not_linked")
+      .with_fact("field", "asn");
+}
+
 }  // namespace
 
 Result<std::string> checked_text(const std::string& text, std::string_view field, std::size_t longest, bool required) {
@@ -62,11 +85,7 @@ Status Requests::check_node(const Network& network, const domain::NodeId& node) 
 }
 
 Result<Request> Requests::create(const User& user, const RequestWish& wish, const Command& command) {
-  if (!user.owns(wish.asn)) {
-    return fail(ErrorCode::forbidden, "AS" + wish.asn.text() + " is not linked to your account.")
-        .with_reason("asn_not_linked")
-        .with_fact("field", "asn");
-  }
+  ZTIX_CHECK(check_rights(user, wish.asn));
   ZTIX_ASSIGN(const auto network, admitted_network(user, wish));
   if (wish.node_id) ZTIX_CHECK(check_node(network, *wish.node_id));
   if (wish.ipv4.value_or(false) && !network.ipv4_pool) {
@@ -95,34 +114,40 @@ Result<Request> Requests::owned(const User& user, const Uuid& id) {
   return request;
 }
 
+Result<Request> Requests::owned_to_change(const User& user, const Uuid& id) {
+  ZTIX_ASSIGN(auto request, owned(user, id));
+  ZTIX_CHECK(check_rights(user, request.asn));
+  return request;
+}
+
 Result<Request> Requests::show_own(const User& user, const Uuid& id) { return owned(user, id); }
 
 Result<Request> Requests::set_node_id(const User& user, const Uuid& id, const domain::NodeId& node,
                                       const Command& command) {
-  ZTIX_ASSIGN(const auto request, owned(user, id));
+  ZTIX_ASSIGN(const auto request, owned_to_change(user, id));
   ZTIX_ASSIGN(const auto network, ports_.networks.network(request.zt_network_id));
   ZTIX_CHECK(check_node(network, node));
   return ports_.requests.set_node_id(id, node, command);
 }
 
 Result<Request> Requests::withdraw(const User& user, const Uuid& id, const Command& command) {
-  ZTIX_CHECK(owned(user, id));
+  ZTIX_CHECK(owned_to_change(user, id));
   return ports_.requests.transition(id, domain::RequestEvent::withdraw, {}, command);
 }
 
 Result<Request> Requests::answer(const User& user, const Uuid& id, const std::string& message, const Command& command) {
-  ZTIX_CHECK(owned(user, id));
+  ZTIX_CHECK(owned_to_change(user, id));
   ZTIX_ASSIGN(const auto text, checked_text(message, "message", kLongestMessage, true));
   return ports_.requests.transition(id, domain::RequestEvent::answer, text, command);
 }
 
 Result<Request> Requests::leave(const User& user, const Uuid& id, const std::string& reason, const Command& command) {
-  ZTIX_CHECK(owned(user, id));
+  ZTIX_CHECK(owned_to_change(user, id));
   return leave_for_owner(id, reason, command);
 }
 
 Result<Request> Requests::clear_own_limit(const User& user, const Uuid& id, const Command& command) {
-  ZTIX_CHECK(owned(user, id));
+  ZTIX_CHECK(owned_to_change(user, id));
   return ports_.lifecycle.clear_limit(id, ClearedBy::owner, command);
 }
 

@@ -44,6 +44,8 @@ inline constexpr std::size_t kLongestNote = 2000;
 inline constexpr std::size_t kLongestMessage = 4000;
 
 /// Owners are all users linked to the request's ASN. What belongs to others is `not_found`, as if it did not exist.
+/// Owners who may only look, or whose proof is too old, are refused every change: `forbidden` (`asn_read_only`,
+/// `asn_proof_too_old`).
 class Requests {
  public:
   explicit Requests(RequestPorts ports) : ports_(ports) {}
@@ -84,6 +86,7 @@ class Requests {
   Result<Network> admitted_network(const User& user, const RequestWish& wish);
   Status check_node(const Network& network, const domain::NodeId& node);
   Result<Request> owned(const User& user, const Uuid& id);
+  Result<Request> owned_to_change(const User& user, const Uuid& id);
 
   RequestPorts ports_;
 };

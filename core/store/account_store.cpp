@@ -27,14 +27,19 @@ User read_user(const Row& row) {
             {},
             {},
             {},
-            row.get<Timestamp>("created_at")};
+            row.get<Timestamp>("created_at"),
+            row.get<std::int64_t>("login_epoch"),
+            row.get<bool>("has_second_factor")};
   for (const auto& role : row.get<std::vector<std::string>>("roles")) {
     user.roles.push_back(domain::parse_enum(domain::kRoles, role).value());
   }
   const auto sources = row.get<std::vector<std::string>>("asn_sources");
+  const auto rights = row.get<std::vector<std::string>>("asn_rights");
   std::size_t i = 0;
   for (const auto number : row.get<std::vector<std::int64_t>>("asns")) {
-    user.asns.push_back({domain::Asn::from_number(static_cast<std::uint64_t>(number)).value(), sources.at(i++)});
+    user.asns.push_back({domain::Asn::from_number(static_cast<std::uint64_t>(number)).value(), sources.at(i),
+                         domain::parse_enum(service::kAsnRights, rights.at(i)).value()});
+    ++i;
   }
   for (const auto& network : row.get<std::vector<std::string>>("networks")) {
     user.networks.push_back(domain::ZtNetworkId::parse(network).value());
@@ -44,12 +49,6 @@ User read_user(const Row& row) {
 
 Installation read_installation(const Row& row) {
   return {row.get<Uuid>("id"), row.get<std::string>("name"), row.get<bool>("single_admin")};
-}
-
-Result<User> read_by_id(Session& session, const Uuid& id) {
-  const auto row = session.execute(queries::account_by_id, {id}).at_most_one();
-  if (!row) return fail(ErrorCode::not_found, "No such user.");
-  return read_user(*row);
 }
 
 Status require_networks(Transaction& transaction, const std::vector<domain::ZtNetworkId>& networks) {
@@ -91,10 +90,16 @@ std::map<std::string, std::string> facts_of(const UserChange& change) {
   return facts;
 }
 
+/// Another password, other rights: who was logged in before proves themselves anew.
+bool ends_logins(const UserChange& change) {
+  return change.password_hash || change.disabled || !change.add_roles.empty() || !change.remove_roles.empty();
+}
+
 Status apply(Transaction& transaction, const Uuid& id, const UserChange& change, const Actor& actor) {
   ZTIX_CHECK(require_networks(transaction, change.add_networks));
   if (change.password_hash) transaction.execute(queries::account_set_password, {id, *change.password_hash});
   if (change.disabled) transaction.execute(queries::account_set_disabled, {id, *change.disabled});
+  if (ends_logins(change)) transaction.execute(queries::login_epoch_raise, {id});
   transaction.execute(queries::account_add_roles, {id, change.add_roles});
   transaction.execute(queries::account_remove_roles, {id, change.remove_roles});
   transaction.execute(queries::account_add_asns, {id, change.add_asns, kSource});
@@ -120,10 +125,16 @@ Result<User> create(Transaction& transaction, const NewUser& user, const Actor& 
   auto facts = facts_of(change);
   facts.emplace("username", user.username);
   append_audit(transaction, actor, "user.created", "user", id.text(), facts);
-  return read_by_id(transaction, id);
+  return read_user(transaction, id);
 }
 
 }  // namespace
+
+Result<User> read_user(Session& session, const Uuid& id) {
+  const auto row = session.execute(queries::account_by_id, {id}).at_most_one();
+  if (!row) return fail(ErrorCode::not_found, "No such user.");
+  return read_user(*row);
+}
 
 Result<Installation> PgAccountStore::set_up(const std::string& exchange_name, bool single_admin, const NewUser& admin,
                                             const Actor& actor) {
@@ -157,7 +168,7 @@ Result<User> PgAccountStore::update_user(const std::string& username, const User
     const auto id = row->get<Uuid>("id");
     ZTIX_CHECK(apply(transaction, id, change, actor));
     append_audit(transaction, actor, "user.updated", "user", id.text(), facts_of(change));
-    return read_by_id(transaction, id);
+    return read_user(transaction, id);
   });
 }
 
@@ -170,7 +181,7 @@ Result<std::vector<User>> PgAccountStore::users() {
 }
 
 Result<User> PgAccountStore::user(const Uuid& id) {
-  return database_.read([&](Session& session) { return read_by_id(session, id); });
+  return database_.read([&](Session& session) { return read_user(session, id); });
 }
 
 Result<std::optional<service::LoginRecord>> PgAccountStore::find_login(const std::string& username) {

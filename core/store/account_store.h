@@ -14,6 +14,9 @@ namespace ztix::store {
 
 /// ASNs given here have the source `cli`; removing takes only that link, since one proven by PeeringDB would come
 /// back with the next login.
+/// With everything that belongs to it. `not_found`. @throws DbFailure
+[[nodiscard]] Result<service::User> read_user(Session& session, const Uuid& id);
+
 class PgAccountStore final : public service::AccountStore {
  public:
   explicit PgAccountStore(Database& database) : database_(database) {}

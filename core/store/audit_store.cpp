@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/store/audit_row.h"
 #include "generated/queries.h"
 
 namespace ztix::store {
@@ -13,27 +14,12 @@ using service::Actor;
 using service::AuditEntry;
 
 std::vector<Param> params_of(const Actor& actor, const std::string& action, const std::string& subject_kind,
-                             const std::string& subject_id, const std::map<std::string, std::string>& facts) {
+                             const std::string& subject_id, std::map<std::string, std::string> facts) {
+  if (actor.token_id) facts["token"] = actor.token_id->text();
   // A fact may quote what somebody sent; a malformed byte in it must not lose the row.
   const auto json = nlohmann::json(facts).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return {actor.kind,   actor.user_id, actor.name, actor.remote_address, actor.trace_id, action,
           subject_kind, subject_id,    json};
-}
-
-AuditEntry read_entry(const Row& row) {
-  AuditEntry entry;
-  entry.id = row.get<std::int64_t>("id");
-  entry.at = row.get<Timestamp>("at");
-  entry.actor.kind = row.get_enum(service::kActorKinds, "actor_kind");
-  entry.actor.user_id = row.get<std::optional<Uuid>>("actor_user_id");
-  entry.actor.name = row.get<std::string>("actor_name");
-  entry.actor.remote_address = row.get<std::string>("remote_address");
-  entry.actor.trace_id = row.get<std::string>("trace_id");
-  entry.action = row.get<std::string>("action");
-  entry.subject_kind = row.get<std::string>("subject_kind");
-  entry.subject_id = row.get<std::string>("subject_id");
-  entry.facts = nlohmann::json::parse(row.get<std::string>("facts")).get<std::map<std::string, std::string>>();
-  return entry;
 }
 
 }  // namespace

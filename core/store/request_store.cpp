@@ -64,6 +64,13 @@ Error node_in_use() {
   return fail(ErrorCode::conflict, "This ZeroTier node is in use on this network.").with_reason("node_id_in_use");
 }
 
+Error node_was_removed() {
+  return fail(ErrorCode::conflict,
+              "This node was removed from the network before. Letting it in again takes a person: make a new request.")
+      .with_reason("node_was_removed")
+      .with_fact("field", "node_id");
+}
+
 bool names_used_node(const DbFailure& failure) {
   return failure.violates("membership_live_node") || failure.violates("membership_foreign_node");
 }
@@ -172,6 +179,8 @@ Status change_node(Transaction& transaction, const LockedRequest& request, const
                    const Command& command) {
   if (node_taken(transaction, request.network, node)) return node_in_use();
   if (request.membership) {
+    const auto row = transaction.execute(queries::policy_node_refused, {request.id, request.network, node}).one();
+    if (row.get<bool>("refused")) return node_was_removed();
     ZTIX_CHECK(change_membership_node(transaction, *request.membership, node));
     enqueue_provisioning(transaction, *request.membership, command);
   }

@@ -34,7 +34,7 @@ std::string escaped(const std::string& text) {
 
 std::string page(const std::string& body) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>PeeringDB "
-         "(simulated)</title></head>\n"
+         "(simulated)</title><link rel=\"icon\" href=\"data:,\"></head>\n"
          "<body><main><h1>PeeringDB (simulated)</h1>\n" +
          body + "</main></body></html>\n";
 }

@@ -2,7 +2,8 @@
 
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 /// NAME='value' or NAME=value; the lab writes nothing else.
 function readEnvironment(path) {
@@ -22,6 +23,31 @@ export class Lab {
 
   password(username) {
     return readFileSync(`${this.env.ZTIX_LAB_STATE_DIR}/secrets/${username}`, "utf8").split("\n")[0];
+  }
+
+  /// What the phone of this user shows.
+  code(username) {
+    const tool = fileURLToPath(new URL("../../lab/code", import.meta.url));
+    return execFileSync(tool, [`${this.env.ZTIX_LAB_STATE_DIR}/secrets/${username}_totp`], { encoding: "utf8" }).trim();
+  }
+
+  /// Another phone: `key` as the account page shows it.
+  scan(username, key) {
+    writeFileSync(`${this.env.ZTIX_LAB_STATE_DIR}/secrets/${username}_totp`, key, { mode: 0o600 });
+  }
+
+  /// As if everybody had shown the second factor six minutes ago.
+  letSecondFactorsAge() {
+    const redis = new URL(this.env.REDIS_URL);
+    const script = `for _, key in ipairs(redis.call("KEYS", "ztix:session:*")) do
+      local text = redis.call("GET", key):gsub('("second_factor_at":)(%d+)', function(name, at)
+        return name .. string.format("%.0f", tonumber(at) - 360000000)
+      end)
+      redis.call("SET", key, text, "KEEPTTL")
+    end`;
+    execFileSync("redis-cli", ["-h", redis.hostname, "-p", redis.port, "EVAL", script, "0"], {
+      env: { ...process.env, REDISCLI_AUTH: decodeURIComponent(redis.password) },
+    });
   }
 
   /// What the command line prints with --json.

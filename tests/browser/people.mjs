@@ -2,14 +2,30 @@
 
 import assert from "node:assert/strict";
 
-/// With name and password, by mouse and keyboard as most do it.
-export async function logIn(visitor, username, password) {
+/// With name and password, by mouse and keyboard as most do it; `code` makes one of the second factor, for who has one.
+export async function logIn(visitor, username, password, code) {
   const { page } = visitor;
   await page.goto("/login");
   await page.getByLabel("User name").fill(username);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
+  await page.waitForURL((url) => url.pathname !== "/login");
+  if (code) {
+    await page.waitForURL("**/login/second-factor");
+    await page.getByLabel("Code of your second factor").fill(code());
+    await page.getByRole("button", { name: "Go on" }).click();
+  }
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
+}
+
+/// By way of PeeringDB's own pages, as the lab has them.
+export async function logInThroughPeeringDb(visitor, person) {
+  const { page } = visitor;
+  await page.goto("/login");
+  await page.getByRole("button", { name: "Continue with PeeringDB" }).click();
+  await page.getByLabel(person).check();
+  await page.getByRole("button", { name: "Authorize" }).click();
+  await page.waitForURL("**/dashboard");
 }
 
 /// Asks to join from the dashboard; returns the request's id.

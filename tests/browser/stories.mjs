@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { parseArgs } from "node:util";
 import { Harness } from "./harness.mjs";
 import { Lab } from "./lab.mjs";
-import { approve, askToJoin, logIn, shows, tabTo } from "./people.mjs";
+import { approve, askToJoin, logIn, logInThroughPeeringDb, shows, tabTo } from "./people.mjs";
 
 const stories = {
   async "An operator picks an ASN and asks, an administrator approves, and both pages follow by themselves until it is active"(
@@ -17,7 +17,7 @@ const stories = {
     await askToJoin(operator, lab.env.ZTIX_M1_ASN, lab.env.ZTIX_M1_NODE_ID);
     await shows(operator, "Waiting for a decision");
     const admin = await harness.visitor("admin");
-    await logIn(admin, "admin", lab.password("admin"));
+    await logIn(admin, "admin", lab.password("admin"), () => lab.code("admin"));
     await approve(admin, lab.env.ZTIX_M1_ASN);
     // Nobody touches the operator's page.
     await shows(operator, "Active");
@@ -27,6 +27,34 @@ const stories = {
     }
     await operator.page.getByRole("link", { name: "Settings for your router" }).click();
     await operator.page.getByText(`zerotier-cli join ${lab.env.ZTIX_NETWORK_ID}`).waitFor();
+  },
+
+  async "A stranger logs in through PeeringDB and asks for his network; a colleague who may only read it cannot"(harness) {
+    const { lab } = harness;
+    const newcomer = await harness.visitor("newcomer");
+    await logInThroughPeeringDb(newcomer, "Nora Newcomer");
+    // The page that was sent the code is not in the history: going back leads to PeeringDB.
+    await newcomer.page.goBack();
+    assert.ok(newcomer.page.url().startsWith(lab.env.ZTIX_PEERINGDB_URL));
+    lab.ztix(["user", "update", "--username", `nora.newcomer-pdb${lab.env.ZTIX_PEERINGDB_NEWCOMER_ID}`, "--network", lab.env.ZTIX_NETWORK_ID]);
+    await askToJoin(newcomer, lab.env.ZTIX_PEERINGDB_NEWCOMER_ASN, Lab.newNode());
+    await shows(newcomer, "Waiting for a decision");
+    const reader = await harness.visitor("reader");
+    await logInThroughPeeringDb(reader, "Rita Reader");
+    await reader.page.getByText("PeeringDB lets you look at this network but not edit it").waitFor();
+    await reader.page.getByRole("link", { name: `AS${lab.env.ZTIX_PEERINGDB_NEWCOMER_ASN}` }).first().click();
+    await shows(reader, "Waiting for a decision");
+  },
+
+  async "Who does not consent at PeeringDB is told what to do on the login page"(harness) {
+    const visitor = await harness.visitor("newcomer");
+    visitor.expect(/status of 403/);
+    const { page } = visitor;
+    await page.goto("/login");
+    await page.getByRole("button", { name: "Continue with PeeringDB" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("alert").filter({ hasText: "choose to authorize" }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/login");
   },
 
   async "Logging in and out needs no mouse"(harness) {
@@ -58,16 +86,61 @@ const stories = {
     assert.equal(new URL(page.url()).pathname, "/login");
   },
 
+  async "An operator sets a second factor up, keeps the recovery codes, and logs in with the phone or with one of them"(
+    harness,
+  ) {
+    const { lab } = harness;
+    const who = lab.newOperator();
+    const visitor = await harness.visitor("operator");
+    const { page } = visitor;
+    await logIn(visitor, who.username, who.password);
+    await page.getByRole("link", { name: who.username }).click();
+    await page.getByRole("button", { name: "Set it up" }).click();
+    await page.getByRole("img", { name: "QR code" }).waitFor();
+    lab.scan(who.username, await page.locator(".key").innerText());
+    await page.getByLabel("Code that the app shows now").fill(lab.code(who.username));
+    await page.getByRole("button", { name: "Finish" }).click();
+    await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+    const codes = await page.locator(".codes li").allInnerTexts();
+    assert.equal(codes.length, 10);
+    await page.getByRole("link", { name: "I have kept them" }).click();
+    await page.getByText("10 left.").waitFor();
+    for (const code of [() => lab.code(who.username), () => codes[0]]) {
+      await page.getByRole("button", { name: "Log out", exact: true }).click();
+      await page.waitForURL("**/login");
+      await logIn(visitor, who.username, who.password, code);
+    }
+    await page.goto("/account");
+    await page.getByText("9 left.").waitFor();
+  },
+
+  async "An administrator whose second factor is old is asked for it where they are, and what they did goes on"(harness) {
+    const { lab } = harness;
+    const who = lab.newOperator();
+    const operator = await harness.visitor("operator");
+    await logIn(operator, who.username, who.password);
+    await askToJoin(operator, who.asn, Lab.newNode());
+    const admin = await harness.visitor("admin");
+    await logIn(admin, "admin", lab.password("admin"), () => lab.code("admin"));
+    lab.letSecondFactorsAge();
+    admin.expect(/status of 403/);
+    await approve(admin, who.asn);
+    await admin.page.getByRole("dialog").getByLabel("Code of your app").fill(lab.code("admin"));
+    await admin.page.getByRole("button", { name: "Go on" }).click();
+    await shows(admin, /Approved|Being set up|Active/);
+  },
+
   async "Every page an operator or an administrator can open keeps to its own content policy"(harness) {
     const who = harness.lab.newOperator();
     const operator = await harness.visitor("operator");
     await logIn(operator, who.username, who.password);
     const id = await askToJoin(operator, who.asn, Lab.newNode());
     const admin = await harness.visitor("admin");
-    await logIn(admin, "admin", harness.lab.password("admin"));
+    await logIn(admin, "admin", harness.lab.password("admin"), () => harness.lab.code("admin"));
     for (const [visitor, path] of [
       [operator, "/dashboard"], [operator, `/requests/${id}`], [admin, "/admin/requests"],
       [admin, `/admin/requests/${id}`], [admin, "/admin/route-servers"], [admin, "/admin/operations"],
+      [operator, "/account"], [admin, "/account"], [operator, "/login/reset"],
     ]) {
       const reply = await visitor.page.goto(path, { waitUntil: "load" });
       assert.equal(reply.status(), 200, path);

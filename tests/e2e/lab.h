@@ -24,11 +24,15 @@ using nlohmann::json;
 /// Looks every 50 ms until `holds`; false when `limit` has passed.
 bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& holds);
 
-/// Somebody who is logged in.
+/// Makes the next code of somebody's second factor.
+using CodeMaker = std::function<std::string()>;
+
+/// Somebody who is logged in. Shows the second factor whenever it is asked for, as a person would. Used by one thread.
 class Person {
  public:
+  /// @param next_code  none = this user has no second factor.
   /// @throws std::runtime_error when the login is refused.
-  Person(std::uint16_t port, const std::string& username, const std::string& password);
+  Person(std::uint16_t port, const std::string& username, const std::string& password, CodeMaker next_code = {});
 
   /// `{status, body}` of one call of the API; `path` begins after /api/v1/.
   RawReply call(const std::string& method, const std::string& path, const json& body = nullptr) const;
@@ -39,9 +43,13 @@ class Person {
 
  private:
   RawReply send(const std::string& method, const std::string& path, const std::string& body) const;
+  void take_session(const RawReply& reply, const std::string& what) const;
+  void show_second_factor() const;
   std::uint16_t port_;
-  std::string cookie_;
-  std::string csrf_;
+  CodeMaker next_code_;
+  // A second factor gives the same login new ones.
+  mutable std::string cookie_;
+  mutable std::string csrf_;
 };
 
 class Lab {
@@ -85,6 +93,8 @@ class Lab {
 
   [[nodiscard]] Person person(const std::string& username) const;
   [[nodiscard]] const Person& admin();
+  /// The phone of somebody whose authenticator key is in this file; none when there is no such file.
+  [[nodiscard]] CodeMaker code_maker(const std::string& key_file) const;
 
   /// A new account for an AS number that nobody else has, allowed on the lab's network.
   struct Operator {

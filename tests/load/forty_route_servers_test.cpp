@@ -142,7 +142,11 @@ TEST_CASE("Two administrators who approve at the same second end in one revision
   const std::string password = "a long enough word for two";
   lab.ztix({"user", "create", "--username", "admin2", "--admin", "--password-stdin"}, password + "\n");
   const auto& url = lab.env("ZTIX_URL");
-  const Person other(ztix::parse_decimal<std::uint16_t>(url.substr(url.rfind(':') + 1)).value(), "admin2", password);
+  const auto key = lab.ztix({"user", "factor", "add", "admin2"}).at("secret").get<std::string>();
+  const TempFolder folder;
+  const auto key_file = folder.write("admin2_totp", key);
+  const Person other(ztix::parse_decimal<std::uint16_t>(url.substr(url.rfind(':') + 1)).value(), "admin2", password,
+                     lab.code_maker(key_file));
   const std::vector<Lab::Operator> members{lab.new_operator(), lab.new_operator()};
   const std::vector<json> requests{lab.request(members[0]), lab.request(members[1])};
   const std::vector<const Person*> admins{&lab.admin(), &other};

@@ -34,7 +34,12 @@ void change_asns(User& user, const service::UserChange& change) {
             [](const auto& a, const auto& b) { return std::tie(a.asn, a.source) < std::tie(b.asn, b.source); });
 }
 
+bool ends_logins(const service::UserChange& change) {
+  return change.password_hash || change.disabled || !change.add_roles.empty() || !change.remove_roles.empty();
+}
+
 void apply(User& user, const service::UserChange& change) {
+  if (ends_logins(change)) ++user.login_epoch;
   if (change.disabled) user.disabled = *change.disabled;
   add_to(user.roles, change.add_roles);
   remove_from(user.roles, change.remove_roles);
@@ -113,14 +118,14 @@ Result<User> FakeAccountStore::update_user(const std::string& username, const se
 Result<std::vector<User>> FakeAccountStore::users() {
   const std::lock_guard hold(exchange_.mutex);
   std::vector<User> all;
-  for (const auto& [name, user] : exchange_.users) all.push_back(user);
+  for (const auto& [name, user] : exchange_.users) all.push_back(exchange_.shown(user));
   return all;
 }
 
 Result<User> FakeAccountStore::user(const Uuid& id) {
   const std::lock_guard hold(exchange_.mutex);
   for (const auto& [name, user] : exchange_.users) {
-    if (user.id == id) return user;
+    if (user.id == id) return exchange_.shown(user);
   }
   return no_such_user();
 }

@@ -17,8 +17,19 @@ Uuid FakeExchange::next_uuid() {
 
 void FakeExchange::audit(const service::Actor& actor, const std::string& action, const std::string& subject_kind,
                          const std::string& subject_id, std::map<std::string, std::string> facts) {
+  if (actor.token_id) facts["token"] = actor.token_id->text();
   audit_log.push_back({static_cast<std::int64_t>(audit_log.size()) + 1, now, actor, action, subject_kind, subject_id,
                        std::move(facts)});
+}
+
+service::User FakeExchange::shown(service::User user) const {
+  constexpr std::chrono::hours kProofAge{30 * 24};
+  for (auto& link : user.asns) {
+    const auto proof = proofs.find({user.username, link.asn});
+    const bool is_old = link.source == "peeringdb" && proof != proofs.end() && now - proof->second >= kProofAge;
+    if (is_old && link.rights == service::AsnRights::full) link.rights = service::AsnRights::proof_too_old;
+  }
+  return user;
 }
 
 const service::Network* FakeExchange::find_network(const domain::ZtNetworkId& id) const {
@@ -48,6 +59,19 @@ bool FakeExchange::is_node_taken(int network_number, const domain::NodeId& node)
 FakeMembership* FakeExchange::find_membership(const std::optional<std::int64_t>& id) {
   const auto found = std::find_if(memberships.begin(), memberships.end(), [&](const auto& m) { return m.id == id; });
   return found == memberships.end() ? nullptr : &*found;
+}
+
+bool FakeExchange::was_approved_by_policy(const Uuid& request) const {
+  return std::any_of(audit_log.begin(), audit_log.end(), [&](const auto& entry) {
+    return entry.action == "request.approved" && entry.subject_id == request.text() &&
+           entry.actor.kind == service::ActorKind::policy;
+  });
+}
+
+bool FakeExchange::was_removed(int network_number, const domain::NodeId& node) const {
+  return std::any_of(memberships.begin(), memberships.end(), [&](const auto& m) {
+    return (m.ended || m.departure) && m.network_number == network_number && m.node_id == node;
+  });
 }
 
 bool FakeExchange::is_owed(std::int64_t membership_id) const {

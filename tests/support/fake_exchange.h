@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/service/ports/account_store.h"
+#include "core/service/ports/admin_task_store.h"
 #include "core/service/ports/audit_store.h"
 #include "core/service/ports/idempotency_store.h"
 #include "core/service/ports/job_store.h"
@@ -37,6 +38,11 @@ struct FakeMembership {
   std::optional<Timestamp> free_at = {};
 };
 
+struct FakeIdentity {
+  std::string username;
+  std::string email;
+};
+
 struct FakeKey {
   std::string body_sha256;
   std::optional<service::IdempotentOutcome> outcome;
@@ -50,12 +56,17 @@ struct FakeExchange {
   [[nodiscard]] Uuid next_uuid();
   void audit(const service::Actor& actor, const std::string& action, const std::string& subject_kind,
              const std::string& subject_id, std::map<std::string, std::string> facts = {});
+  /// As the database shows it now: a proof that is too old counts as such.
+  [[nodiscard]] service::User shown(service::User user) const;
   [[nodiscard]] const service::Network* find_network(const domain::ZtNetworkId& id) const;
   [[nodiscard]] bool is_member_node(int network_number, const domain::NodeId& node) const;
   [[nodiscard]] bool is_infrastructure_node(int network_number, const domain::NodeId& node) const;
   /// Member, infrastructure or controller.
   [[nodiscard]] bool is_node_taken(int network_number, const domain::NodeId& node) const;
   [[nodiscard]] FakeMembership* find_membership(const std::optional<std::int64_t>& id);
+  [[nodiscard]] bool was_approved_by_policy(const Uuid& request) const;
+  /// A member with this node has left or was revoked.
+  [[nodiscard]] bool was_removed(int network_number, const domain::NodeId& node) const;
   /// Some route server may still hold it.
   [[nodiscard]] bool is_owed(std::int64_t membership_id) const;
   /// As store::complete_idempotency: `in_progress` when the key is not held.
@@ -65,8 +76,11 @@ struct FakeExchange {
   std::mutex mutex;
   Timestamp now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21}};
   std::optional<service::Installation> installation;
-  std::map<std::string, service::User> users;          ///< by name
-  std::map<std::string, std::string> password_hashes;  ///< by name
+  std::map<std::string, service::User> users;                              ///< by name
+  std::map<std::string, std::string> password_hashes;                      ///< by name
+  std::map<std::pair<std::string, std::string>, FakeIdentity> identities;  ///< by issuer and subject
+  std::map<std::pair<std::string, domain::Asn>, Timestamp> proofs;         ///< of AS numbers of PeeringDB, by user name
+  std::vector<service::AdminTask> admin_tasks;                             ///< oldest first
   std::vector<service::Network> networks;
   std::vector<service::InfrastructureNode> nodes;
   std::vector<service::Request> requests;  ///< oldest first

@@ -4,9 +4,11 @@
 /// What logging in needs, in memory: sessions, and a hasher that is fast and counts its work. Held to Redis and argon2
 /// by tests/contract/queue and tests/contract/identity.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/base64url.h"
 #include "core/digest/digest.h"
@@ -50,8 +52,7 @@ class FakeSessionStore final : public service::SessionStore {
     const auto found = sessions.find(key(token));
     if (found == sessions.end()) return std::optional<service::Session>();
     auto& stored = found->second;
-    const bool idle = clock_.now() - stored.used_at >= lifetime_.idle;
-    if (idle || clock_.now() - stored.session.created_at >= lifetime_.absolute) {
+    if (is_over(stored)) {
       sessions.erase(found);
       return std::optional<service::Session>();
     }
@@ -69,10 +70,30 @@ class FakeSessionStore final : public service::SessionStore {
     return {};
   }
 
+  Result<std::vector<service::ListedSession>> sessions_of(const Uuid& user) override {
+    if (is_down) return gone();
+    std::vector<service::ListedSession> all;
+    for (const auto& [key, stored] : sessions) {
+      if (stored.session.user_id == user && !is_over(stored)) all.push_back({stored.session, stored.used_at});
+    }
+    return all;
+  }
+  Result<bool> end_one_of(const Uuid& user, const Uuid& id) override {
+    if (is_down) return gone();
+    return std::erase_if(sessions, [&](const auto& entry) {
+             return entry.second.session.user_id == user && entry.second.session.id == id && !is_over(entry.second);
+           }) > 0;
+  }
+
   std::map<std::string, Stored> sessions;  ///< by the SHA-256 of their token
   bool is_down = false;
 
  private:
+  [[nodiscard]] bool is_over(const Stored& stored) const {
+    const auto& own = stored.session.idle;
+    const auto idle = own.count() > 0 ? std::min(own, lifetime_.idle) : lifetime_.idle;
+    return clock_.now() - stored.used_at >= idle || clock_.now() - stored.session.created_at >= lifetime_.absolute;
+  }
   static Error gone() { return fail(ErrorCode::unavailable, "The session store is down."); }
   static std::string key(const SecretString& token) { return digest::sha256_hex(token.expose()); }
 

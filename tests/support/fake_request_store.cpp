@@ -208,6 +208,10 @@ Result<Request> FakeRequestStore::approve(const Uuid& id, const Command& command
 Status FakeRequestStore::change_node(Request& request, const domain::NodeId& node, const Command& command) {
   if (exchange_.is_node_taken(request.network_number, node)) return node_in_use();
   auto* membership = exchange_.find_membership(request.membership_id);
+  if (membership != nullptr && exchange_.was_approved_by_policy(request.id) &&
+      exchange_.was_removed(request.network_number, node)) {
+    return fail(ErrorCode::conflict, "This node was removed before.").with_reason("node_was_removed");
+  }
   if (membership != nullptr && membership->previous_node_id) {
     return fail(ErrorCode::conflict, "The last change is not finished.").with_reason("change_running");
   }

@@ -72,7 +72,9 @@ RawReply parse_head(const std::string& head) {
     line = head.find("\r\n", start);
     const std::string text = head.substr(start, line == std::string::npos ? line : line - start);
     const std::size_t colon = text.find(": ");
-    if (colon != std::string::npos) reply.headers[lower(text.substr(0, colon))] = text.substr(colon + 2);
+    if (colon == std::string::npos) continue;
+    auto& value = reply.headers[lower(text.substr(0, colon))];
+    value += (value.empty() ? "" : "\n") + text.substr(colon + 2);
   }
   return reply;
 }

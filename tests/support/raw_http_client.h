@@ -11,7 +11,7 @@ namespace ztix::test {
 
 struct RawReply {
   int status = 0;
-  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::map<std::string, std::string> headers;  ///< names in lower case; values of one name on a line each
   std::string body;
 };
 

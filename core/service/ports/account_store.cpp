@@ -20,6 +20,26 @@ bool User::owns(domain::Asn asn) const {
   return std::any_of(asns.begin(), asns.end(), [asn](const UserAsn& link) { return link.asn == asn; });
 }
 
+std::optional<AsnRights> User::rights_on(domain::Asn asn) const {
+  std::optional<AsnRights> best;
+  for (const auto& link : asns) {
+    if (link.asn == asn && best != AsnRights::full) best = link.rights;
+  }
+  return best;
+}
+
+std::string_view to_string(AsnRights rights) noexcept {
+  switch (rights) {
+    case AsnRights::full:
+      return "full";
+    case AsnRights::read_only:
+      return "read_only";
+    case AsnRights::proof_too_old:
+      return "proof_too_old";
+  }
+  return {};
+}
+
 Result<std::string> checked_username(const std::string& text) {
   std::string name = text;
   std::transform(name.begin(), name.end(), name.begin(),

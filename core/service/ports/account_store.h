@@ -3,8 +3,11 @@
 /// @file core/service/ports/account_store.h
 /// Users, their credentials, ASNs and network access.
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -17,10 +20,22 @@
 
 namespace ztix::service {
 
+/// What somebody may do with what belongs to an AS number. Looking is allowed in any case.
+enum class AsnRights : std::uint8_t {
+  full,
+  read_only,      ///< PeeringDB does not let this person edit the network
+  proof_too_old,  ///< PeeringDB said so more than 30 days ago
+};
+
+inline constexpr std::array kAsnRights{AsnRights::full, AsnRights::read_only, AsnRights::proof_too_old};
+/// Exactly the stored spelling.
+[[nodiscard]] std::string_view to_string(AsnRights rights) noexcept;
+
 /// An ASN linked to a user. `source` is `cli` or `peeringdb`; the two are kept apart.
 struct UserAsn {
   domain::Asn asn;
   std::string source;
+  AsnRights rights = AsnRights::full;
 };
 
 struct User {
@@ -31,9 +46,14 @@ struct User {
   std::vector<UserAsn> asns;
   std::vector<domain::ZtNetworkId> networks;  ///< user–network access rows
   Timestamp created_at;
+  /// Sessions that began with another number are over. Roles, password, factors and `ztix user logout` raise it.
+  std::int64_t login_epoch = 0;
+  bool has_second_factor = false;
 
   [[nodiscard]] bool has_role(domain::Role role) const;
   [[nodiscard]] bool owns(domain::Asn asn) const;
+  /// The best of what all sources say; nullopt for a number that is not linked.
+  [[nodiscard]] std::optional<AsnRights> rights_on(domain::Asn asn) const;
 };
 
 /// A user name: 2–64 of `[a-z0-9._-]`, stored lower case.

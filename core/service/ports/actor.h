@@ -27,9 +27,10 @@ inline constexpr std::array kActorKinds{ActorKind::user, ActorKind::cli, ActorKi
 struct Actor {
   ActorKind kind = ActorKind::user;
   std::optional<Uuid> user_id;
-  std::string name;            ///< user name, the CLI's login name, or the worker's id
-  std::string remote_address;  ///< empty for cli and worker
-  std::string trace_id;        ///< HTTP request id or CLI run id; stored with audit rows and jobs
+  std::string name;                   ///< user name, the CLI's login name, or the worker's id
+  std::string remote_address;         ///< empty for cli and worker
+  std::string trace_id;               ///< HTTP request id or CLI run id; stored with audit rows and jobs
+  std::optional<Uuid> token_id = {};  ///< when a program acts for the user; a fact of every audit row
 };
 
 /// One `Idempotency-Key` as it is stored: key (actor, method, route, key).

@@ -4,8 +4,10 @@
 /// Login sessions. They live in Redis and may be lost: then people log in again.
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/secret_string.h"
@@ -23,6 +25,20 @@ struct Session {
   LoginProof proof{};
   /// When a second factor was last shown in this session; calls that weigh much want it young.
   std::optional<Timestamp> second_factor_at{};
+  /// The user's login_epoch when it began.
+  std::int64_t login_epoch = 0;
+  /// Names it in its owner's list. Another one after each rotation; it opens nothing.
+  Uuid id = Uuid::from_random(std::string(16, '\0'));
+  /// Where it was opened.
+  std::string remote_address{};
+  /// Ends sooner than the store's own idle time; 0 = as the store is told.
+  std::chrono::seconds idle{0};
+};
+
+/// A session in its owner's list.
+struct ListedSession {
+  Session session;
+  Timestamp used_at{};
 };
 
 struct SessionLifetime {
@@ -40,6 +56,10 @@ class SessionStore {
   virtual Result<std::optional<Session>> find(const SecretString& token) = 0;
   virtual Status end(const SecretString& token) = 0;
   virtual Status end_all_of(const Uuid& user) = 0;
+  /// Those that are not over, in no order.
+  virtual Result<std::vector<ListedSession>> sessions_of(const Uuid& user) = 0;
+  /// The one of that id; true when there was one.
+  virtual Result<bool> end_one_of(const Uuid& user, const Uuid& id) = 0;
 };
 
 }  // namespace ztix::service

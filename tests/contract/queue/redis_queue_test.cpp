@@ -76,7 +76,9 @@ TEST_CASE("A session that somebody else has written into Redis is none") {
     }
     return std::string();
   }();
-  const std::string head = R"({"user_id": "00000000-0000-4000-8000-000000000000", "csrf_token": "x", )";
+  const std::string head =
+      R"({"user_id": "00000000-0000-4000-8000-000000000000", "csrf_token": "x", )"
+      R"("login_epoch": 0, "id": "00000000-0000-4000-8000-000000000001", "remote_address": "", "idle": 0, )";
   const std::vector<std::string> texts{
       "",
       "no JSON",

@@ -63,11 +63,17 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore keeps what a login rests on, and when a 
   const auto bare = world.sessions().create(session).value();
   session.proof = {service::LoginSource::peeringdb, {pwd, otp, mfa, swk, recovery}};
   session.second_factor_at = world.clock().now() - 1234us;
+  session.login_epoch = 7;
+  session.remote_address = "192.0.2.1";
+  session.id = Uuid::from_random(std::string(16, 'z'));
   const auto full = world.sessions().create(session).value();
   CHECK(found(world, bare)->proof == service::LoginProof{service::LoginSource::local, {}});
   CHECK(found(world, bare)->second_factor_at == std::nullopt);
   CHECK(found(world, full)->proof == session.proof);
   CHECK(found(world, full)->second_factor_at == session.second_factor_at);
+  CHECK(found(world, full)->login_epoch == 7);
+  CHECK(found(world, full)->remote_address == "192.0.2.1");
+  CHECK(found(world, full)->id == session.id);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("SessionStore keeps nothing that could be used as a token", World, session_hashed) {
@@ -131,6 +137,60 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore ends a session at its greatest age, howe
   CHECK_FALSE(found(world, token));
 }
 
+TEST_CASE_TEMPLATE_DEFINE("[identity 19] SessionStore ends a session after its own idle time, when that is shorter",
+                          World, session_own_idle) {
+  World world;
+  auto session = session_of(world.clock(), 'a');
+  session.idle = 50s;
+  const auto shorter = world.sessions().create(session).value();
+  session.idle = 1000s;
+  const auto longer = world.sessions().create(session).value();
+  world.let_pass(40s);
+  CHECK(found(world, shorter));
+  world.let_pass(40s);
+  CHECK(found(world, shorter));
+  CHECK(found(world, longer));
+  world.let_pass(51s);
+  CHECK_FALSE(found(world, shorter));
+  CHECK(found(world, longer));
+  world.let_pass(101s);
+  CHECK_FALSE(found(world, longer));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("[identity 20] SessionStore lists the sessions of one user and ends one by its id", World,
+                          session_list) {
+  World world;
+  const auto create = [&world](char user, char id) {
+    auto session = session_of(world.clock(), user);
+    session.id = Uuid::from_random(std::string(16, id));
+    session.remote_address = std::string("192.0.2.") + id;
+    return world.sessions().create(session).value();
+  };
+  const auto user = session_of(world.clock(), 'a').user_id;
+  const auto first = create('a', '1');
+  const auto gone = create('a', '2');
+  const auto foreign = create('b', '3');
+  world.let_pass(60s);
+  CHECK(found(world, first));
+  world.let_pass(60s);
+  const auto second = create('a', '4');
+  auto list = world.sessions().sessions_of(user).value();
+  REQUIRE(list.size() == 2);
+  if (list[0].session.remote_address != "192.0.2.1") std::swap(list[0], list[1]);
+  CHECK(list[0].session.remote_address == "192.0.2.1");
+  const auto used = [&world](const service::ListedSession& one) { return world.clock().now() - one.used_at; };
+  CHECK(std::chrono::round<std::chrono::seconds>(used(list[0])) == 60s);
+  CHECK(std::chrono::round<std::chrono::seconds>(used(list[1])) == 0s);
+  const auto id = [](char digit) { return Uuid::from_random(std::string(16, digit)); };
+  CHECK_FALSE(world.sessions().end_one_of(user, id('2')).value());
+  CHECK_FALSE(world.sessions().end_one_of(user, id('3')).value());
+  CHECK(world.sessions().end_one_of(user, id('1')).value());
+  CHECK_FALSE(world.sessions().end_one_of(user, id('1')).value());
+  CHECK_FALSE(found(world, first));
+  CHECK_FALSE(found(world, gone));
+  CHECK(found(world, second));
+}
+
 TEST_CASE_TEMPLATE_DEFINE("SessionStore ends all sessions of a user whose first login is long ago", World,
                           session_end_all_late) {
   World world;
@@ -156,6 +216,8 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore says unavailable when it is gone, so tha
   CHECK(world.sessions().find(token).error().code == ErrorCode::unavailable);
   CHECK(world.sessions().end(token).error().code == ErrorCode::unavailable);
   CHECK(world.sessions().end_all_of(session.user_id).error().code == ErrorCode::unavailable);
+  CHECK(world.sessions().sessions_of(session.user_id).error().code == ErrorCode::unavailable);
+  CHECK(world.sessions().end_one_of(session.user_id, session.id).error().code == ErrorCode::unavailable);
 }
 
 }  // namespace ztix::test
@@ -169,5 +231,7 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore says unavailable when it is gone, so tha
   TEST_CASE_TEMPLATE_INVOKE(session_end_all, World);      \
   TEST_CASE_TEMPLATE_INVOKE(session_idle, World);         \
   TEST_CASE_TEMPLATE_INVOKE(session_age, World);          \
+  TEST_CASE_TEMPLATE_INVOKE(session_own_idle, World);     \
+  TEST_CASE_TEMPLATE_INVOKE(session_list, World);         \
   TEST_CASE_TEMPLATE_INVOKE(session_end_all_late, World); \
   TEST_CASE_TEMPLATE_INVOKE(session_gone, World)

@@ -63,6 +63,7 @@ struct PgDeliveryWorld {
   /// For what has a time written down: addresses that cool off, the audit log.
   void let_pass(std::chrono::hours duration) {
     database.sql("UPDATE address SET until = until - $1::bigint * interval '1 hour'", {duration.count()});
+    database.sql("ALTER TABLE audit DISABLE TRIGGER audit_is_immutable");  // only time passes
     database.sql("UPDATE audit SET at = at - $1::bigint * interval '1 hour'", {duration.count()});
   }
   void age_baselines(std::chrono::minutes duration) {

@@ -4,8 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include "core/digest/secret_box.h"
 #include "core/identity/argon2_hasher.h"
+#include "core/service/factor_codes.h"
 #include "core/service/system.h"
+#include "core/service/totp.h"
 
 namespace ztix::test {
 namespace {
@@ -13,6 +16,18 @@ namespace {
 domain::Asn asn(std::uint64_t number) { return domain::Asn::from_number(number).value(); }
 IpAddress ip(const std::string& text) { return IpAddress::parse(text).value(); }
 domain::ZtNetworkId network_id(const std::string& text) { return domain::ZtNetworkId::parse(text).value(); }
+
+constexpr const char* kSecretKey = "a key of a test that is long enough";
+
+queue::RedisConnection redis_link() {
+  return queue::RedisConnection(queue::RedisAddress::parse(AppWorld::redis().url()).value(), std::chrono::seconds(2));
+}
+
+Browser browser_of(const Reply& reply, const std::string& what) {
+  if (reply.status != 200) throw std::runtime_error(what + ": " + reply.body);
+  const auto& cookie = reply.headers.at("set-cookie");
+  return {cookie.substr(0, cookie.find(';')), reply.data().at("csrf_token").get<std::string>()};
+}
 
 /// One hash for all users of all tests: hashing is slow on purpose. Weaker than the default, so that the first login
 /// of each user also rehashes.
@@ -48,7 +63,7 @@ config::AppSettings settings(const TestDatabase& database, const TestRedis& redi
   config::AppSettings settings;
   settings.database_url = SecretString(database.url("ztix_app"));
   settings.redis_url = SecretString(redis.url());
-  settings.secret_key = SecretString("a key of a test that is long enough");
+  settings.secret_key = SecretString(kSecretKey);
   settings.listen = {ip("127.0.0.1"), 0};
   settings.metrics_listen = {ip("127.0.0.1"), 0};
   settings.public_url = "https://ix.example.net";
@@ -65,14 +80,53 @@ TestRedis& AppWorld::redis() {
   return the_one;
 }
 
+std::int64_t AppWorld::idle_seconds(const std::string& user_id) {
+  auto link = redis_link();
+  std::int64_t longest = 0;
+  const auto keys = link.command({"SMEMBERS", "ztix:user-sessions:" + user_id}).value();
+  for (const auto& key : keys.items) {
+    longest = std::max(longest, link.command({"TTL", key.text}).value().integer);
+  }
+  return longest;
+}
+
+std::string AppWorld::everything_in_redis() {
+  auto link = redis_link();
+  std::string all;
+  const auto keys = link.command({"KEYS", "*"}).value();
+  for (const auto& key : keys.items) {
+    all += key.text + "\n";
+    if (link.command({"TYPE", key.text}).value().text == "string") all += link.command({"GET", key.text}).value().text;
+  }
+  return all;
+}
+
+void AppWorld::let_sessions_age(std::chrono::seconds duration) {
+  auto link = redis_link();
+  const auto keys = link.command({"KEYS", "ztix:session:*"}).value();
+  for (const auto& key : keys.items) {
+    auto session = json::parse(link.command({"GET", key.text}).value().text);
+    for (const char* field : {"created_at", "second_factor_at"}) {
+      auto& at = session[field];
+      if (at.is_number_integer()) at = at.get<std::int64_t>() - duration / std::chrono::microseconds(1);
+    }
+    static_cast<void>(link.command({"SET", key.text, session.dump(), "KEEPTTL"}).value());
+  }
+}
+
 service::Actor AppWorld::cli() { return {service::ActorKind::cli, std::nullopt, "root", "", "run-1"}; }
 
 AppWorld::AppWorld(const std::function<void(config::AppSettings&)>& adapt) {
   redis().flush_all();
   arrange();
-  auto chosen = settings(database, redis());
-  if (adapt) adapt(chosen);
-  running = app::App::start(chosen).value();
+  settings_ = settings(database, redis());
+  if (adapt) adapt(settings_);
+  running = app::App::start(settings_).value();
+}
+
+void AppWorld::restart() {
+  running.reset();
+  running = app::App::start(settings_).value();
 }
 
 void AppWorld::arrange() {
@@ -86,6 +140,7 @@ void AppWorld::arrange() {
   REQUIRE(accounts.create_user(user("bob", {Role::member_operator}, {asn(64500)}, {}), cli()));
   REQUIRE(accounts.create_user(user("auditor", {Role::auditor}), cli()));
   REQUIRE(accounts.create_user(user("chief", {Role::admin}, {asn(64499)}, {network_id(kNetwork)}), cli()));
+  for (const auto* name : {"admin", "chief"}) give_second_factor(name);
 }
 
 Reply AppWorld::send(const std::string& method, const std::string& path, const HeaderList& headers,
@@ -111,11 +166,30 @@ Reply AppWorld::login(const std::string& username, const std::string& password, 
   return send("POST", "/api/v1/auth/local/login", headers, json{{"username", username}, {"password", password}}.dump());
 }
 
-Browser AppWorld::browser(const std::string& username) const {
+Browser AppWorld::browser(const std::string& username) {
   const auto reply = login(username);
-  if (reply.status != 200) throw std::runtime_error("login of " + username + ": " + reply.body);
-  const auto& cookie = reply.headers.at("set-cookie");
-  return {cookie.substr(0, cookie.find(';')), reply.data().at("csrf_token").get<std::string>()};
+  const auto who = browser_of(reply, "login of " + username);
+  return reply.data().at("second_factor_required").get<bool>() ? verified(who) : who;
+}
+
+Browser AppWorld::half_browser(const std::string& username) const {
+  return browser_of(login(username), "login of " + username);
+}
+
+Browser AppWorld::verified(const Browser& who) {
+  return browser_of(send_as(who, "POST", "/api/v1/auth/factors/verify", json{{"code", fresh_code()}}.dump()), "code");
+}
+
+std::string AppWorld::fresh_code() {
+  database.sql("UPDATE user_factor SET last_step = 0");
+  return service::totp::code_of(kTotpSecret, service::totp::step_of(service::SystemClock().now()));
+}
+
+void AppWorld::give_second_factor(const std::string& username) {
+  const auto user = accounts.find_login(username).value()->user.id;
+  const digest::SecretBox box(SecretString(kSecretKey), service::kFactorSecretPurpose);
+  const auto sealed = box.seal(kTotpSecret, user.text(), "twelve bytes");
+  REQUIRE(factors.add({user, service::FactorKind::totp, "Phone", sealed}, cli()));
 }
 
 json AppWorld::new_request(const Browser& who, const std::string& node) const {
@@ -135,7 +209,8 @@ std::string AppWorld::fingerprint() {
           "SELECT concat_ws(' ', (SELECT count(*) || coalesce(string_agg(r::text, '' ORDER BY id), '') FROM request "
           "r), "
           "(SELECT count(*) FROM request_message), (SELECT count(*) FROM membership), (SELECT count(*) FROM job), "
-          "(SELECT count(*) FROM idempotency)) AS all_of_it")
+          "(SELECT count(*) FROM idempotency), (SELECT concat(count(*), ' ', count(ended_at)) FROM api_token)) AS "
+          "all_of_it")
       .one()
       .get<std::string>("all_of_it");
 }

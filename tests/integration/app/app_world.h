@@ -14,6 +14,7 @@
 #include "core/queue/redis_connection.h"
 #include "core/store/account_store.h"
 #include "core/store/database.h"
+#include "core/store/factor_store.h"
 #include "core/store/network_store.h"
 #include "core/store/request_store.h"
 #include "core/store/route_server_store.h"
@@ -29,6 +30,7 @@ inline const std::string kNetwork = "8056c2e21c000001";        // listed, with I
 inline const std::string kOpenNetwork = "8056c2e21c000002";    // open, without IPv4
 inline const std::string kClosedNetwork = "8056c2e21c000003";  // closed
 inline const std::string kNode = "1122334455";
+inline const SecretString kTotpSecret("12345678901234567890");
 inline const std::string kPassword = "four plain words of a test";
 
 struct Reply {
@@ -62,7 +64,16 @@ class AppWorld {
   [[nodiscard]] Reply login(const std::string& username, const std::string& password = kPassword,
                             const HeaderList& more = {}) const;
   /// @throws std::runtime_error when the login is refused.
-  [[nodiscard]] Browser browser(const std::string& username) const;
+  /// Of an administrator with the second factor shown.
+  [[nodiscard]] Browser browser(const std::string& username);
+  /// Logged in by the password alone.
+  [[nodiscard]] Browser half_browser(const std::string& username) const;
+  /// The second step; also the step-up. @throws std::runtime_error when it is refused.
+  [[nodiscard]] Browser verified(const Browser& who);
+  /// What the app of everybody with a second factor shows now, good once more however often it was used.
+  [[nodiscard]] std::string fresh_code();
+  /// A second factor with kTotpSecret, as the command line gives it: every login of the user ends.
+  void give_second_factor(const std::string& username);
   /// A new request of `alice` (AS64496).
   [[nodiscard]] json new_request(const Browser& who, const std::string& node = kNode) const;
 
@@ -77,17 +88,26 @@ class AppWorld {
   void add_route_server(const std::string& name, int number);
 
   static TestRedis& redis();
+  /// As if all logins, and all second factors shown in them, were so much older.
+  static void let_sessions_age(std::chrono::seconds duration);
+  /// How long Redis still keeps the session of this user that is kept longest.
+  static std::int64_t idle_seconds(const std::string& user_id);
+  static std::string everything_in_redis();
+  /// Another process of the application, with the same settings.
+  void restart();
   static service::Actor cli();
 
   TestDatabase database;
   store::Database owner{database.settings()};
   store::PgAccountStore accounts{owner};
+  store::PgFactorStore factors{owner};
   store::PgNetworkStore networks{owner};
   store::PgRouteServerStore route_servers{owner};
   std::unique_ptr<app::App> running;
 
  private:
   void arrange();
+  config::AppSettings settings_;
 };
 
 }  // namespace ztix::test

@@ -33,6 +33,9 @@ enum class About : std::uint8_t {
   drained_route_server,
   frozen_exchange,
   dead_job,
+  owners_token,
+  open_task,
+  revision,
 };
 
 /// One status for each kind of person.
@@ -60,6 +63,9 @@ inline constexpr std::string_view kWish =
     R"({"asn":64496,"zt_network_id":"8056c2e21c000001","node_id":"{unused node}"})";
 inline constexpr std::string_view kDrain = R"({"seconds":5,"last_one":true,"reason":"a test"})";
 inline constexpr std::string_view kFreeze = R"({"scope":"route_server","subject":"rs1","reason":"a test"})";
+inline constexpr std::string_view kWrongCode = R"({"code":"no code at all"})";
+inline constexpr std::string_view kToken = R"({"name":"a test","scope":"read","days":1})";
+inline constexpr std::string_view kWrongReset = R"({"username":"{unused node}","token":"x","password":"y"})";
 inline constexpr std::string_view kLift = R"({"scope":"route_server","subject":"rs1"})";
 
 using enum About;
@@ -72,8 +78,23 @@ inline constexpr std::array kMatrix{
     Row{{200, 200, 200, 200, 200, 200, 200}, "GET /static/{digest}/{name}", stylesheet},
 
     Row{{401, 200, 200, 200, 200, 200, 403}, "POST /api/v1/auth/local/login", credentials},
+    Row{{403, 403, 403, 403, 403, 403, 403}, "POST /api/v1/auth/password-reset", nothing, kWrongReset},
+    // Switched off in this application; peeringdb_login_test.cpp has one where it is on.
+    Row{{403, 403, 403, 403, 403, 403, 403}, "POST /api/v1/auth/peeringdb/start"},
+    Row{{403, 403, 403, 403, 403, 403, 403}, "POST /api/v1/auth/peeringdb/callback"},
     Row{{401, 200, 200, 200, 200, 200, 401}, "POST /api/v1/auth/logout"},
+    Row{{401, 403, 403, 403, 403, 403, 401}, "POST /api/v1/auth/factors/verify", nothing, kWrongCode},
+    Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/auth/factors"},
+    Row{{401, 404, 404, 404, 404, 404, 401}, "POST /api/v1/auth/factors/totp/confirm", nothing, kWrongCode},
+    Row{{401, 201, 201, 201, 201, 201, 401}, "POST /api/v1/auth/factors/totp"},
+    Row{{401, 409, 409, 409, 409, 200, 401}, "POST /api/v1/auth/factors/recovery-codes"},
+    Row{{401, 404, 404, 404, 404, 404, 401}, "DELETE /api/v1/auth/factors/{id}"},
+    Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/auth/sessions"},
+    Row{{401, 404, 404, 404, 404, 404, 401}, "DELETE /api/v1/auth/sessions/{id}"},
     Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/me"},
+    Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/tokens"},
+    Row{{401, 201, 201, 201, 201, 201, 401}, "POST /api/v1/tokens", nothing, kToken},
+    Row{{401, 200, 404, 404, 404, 404, 401}, "POST /api/v1/tokens/{id}/revoke", owners_token},
     Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/asns"},
     Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/onboarding/context"},
     Row{{401, 201, 201, 403, 403, 403, 401}, "POST /api/v1/requests", nothing, kWish},
@@ -109,10 +130,18 @@ inline constexpr std::array kMatrix{
     Row{{401, 403, 403, 403, 200, 200, 401}, "GET /api/v1/admin/drift"},
     Row{{401, 403, 403, 403, 200, 200, 401}, "GET /api/v1/admin/jobs"},
     Row{{401, 403, 403, 403, 403, 202, 401}, "POST /api/v1/admin/jobs/{id}/retry", dead_job},
+    Row{{401, 403, 403, 403, 200, 200, 401}, "GET /api/v1/admin/tasks"},
+    Row{{401, 403, 403, 403, 403, 200, 401}, "POST /api/v1/admin/tasks/{id}/done", open_task},
+    Row{{401, 403, 403, 403, 200, 200, 401}, "GET /api/v1/admin/audit"},
+    Row{{401, 403, 403, 403, 200, 200, 401}, "GET /api/v1/admin/revisions/{revision}/approvals", revision},
 
     // Pages send whoever is not logged in to the login; the first two send everybody to a place of their own.
     Row{{303, 303, 303, 303, 303, 303, 303}, "GET /"},
     Row{{200, 303, 303, 303, 303, 303, 200}, "GET /login"},
+    Row{{200, 200, 200, 200, 200, 200, 200}, "GET /login/reset"},
+    Row{{303, 303, 303, 303, 303, 303, 303}, "GET /login/second-factor"},
+    Row{{303, 200, 200, 200, 200, 200, 303}, "GET /account"},
+    Row{{200, 200, 200, 200, 200, 200, 200}, "GET /auth/callback"},
     Row{{303, 200, 200, 200, 200, 200, 303}, "GET /dashboard"},
     Row{{303, 200, 200, 404, 404, 404, 303}, "GET /requests/{id}", pending_request},
     Row{{401, 200, 200, 404, 404, 404, 401}, "GET /requests/{id}/progress", pending_request},
@@ -122,6 +151,7 @@ inline constexpr std::array kMatrix{
     Row{{401, 403, 403, 403, 200, 200, 401}, "GET /admin/requests/{id}/progress", pending_request},
     Row{{303, 403, 403, 403, 200, 200, 303}, "GET /admin/route-servers"},
     Row{{303, 403, 403, 403, 200, 200, 303}, "GET /admin/operations"},
+    Row{{303, 403, 403, 403, 200, 200, 303}, "GET /admin/audit"},
 };
 // clang-format on
 

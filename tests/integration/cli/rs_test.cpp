@@ -130,8 +130,8 @@ TEST_CASE("rs set changes what is named and nothing else, and says when there wa
   CHECK(world.data(words).at("changed") == false);
   CHECK(world.tables() == before);
   const auto trail = world.data({"audit", "list", "--subject", "route_server:rs1"});
-  CHECK(trail.back().at("action") == "route_server.changed");
-  CHECK(trail.back().at("facts").at("rtr_to") == "192.0.2.250:323 [2001:db8::9]:8282");
+  CHECK(trail.front().at("action") == "route_server.changed");
+  CHECK(trail.front().at("facts").at("rtr_to") == "192.0.2.250:323 [2001:db8::9]:8282");
 }
 
 TEST_CASE("rs set refuses to replace all RTR caches that run, with the remedy, and writes nothing") {
@@ -154,7 +154,7 @@ TEST_CASE("rs disable and remove of the last one that is enabled and up need --l
   const auto gone = world.data({"rs", "remove", "rs1", "--last-one", "--reason", "the exchange ends"});
   CHECK(gone.at("state") == "removed");
   const auto trail = world.data({"audit", "list", "--subject", "route_server:rs1"});
-  CHECK(trail.back().at("facts").at("reason") == "the exchange ends");
+  CHECK(trail.front().at("facts").at("reason") == "the exchange ends");
   world.refused(kFailed, {"rs", "set", "rs1", "--ssh-port", "2299"}, {"is removed"});
 }
 
@@ -204,8 +204,8 @@ TEST_CASE("rs apply --take-over needs a reason and is recorded with it") {
   world.refused(kFailed, {"rs", "apply", "rs9", "--take-over", "--reason", "x"}, {"rs9", "ztix rs list"});
   REQUIRE(world.ztix({"rs", "apply", "rs1", "--take-over", "--reason", "left by a test"}).exit_code == kOk);
   const auto trail = world.data({"audit", "list", "--subject", "route_server:rs1"});
-  CHECK(trail.back().at("action") == "route_server.take_over_requested");
-  CHECK(trail.back().at("facts").at("reason") == "left by a test");
+  CHECK(trail.front().at("action") == "route_server.take_over_requested");
+  CHECK(trail.front().at("facts").at("reason") == "left by a test");
 }
 
 TEST_CASE("render prints what a worker would upload and writes the same files") {

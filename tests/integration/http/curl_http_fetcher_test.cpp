@@ -86,6 +86,17 @@ ErrorCode code_of(const Result<Value>& result) {
   return result.error().code;
 }
 
+TEST_CASE("[identity 7] A name that leads into this machine is not called by who only wants public ones") {
+  const HttpServer server("127.0.0.1", 0, [](const Call&) { return lab::controller::Reply{200, "hello", ""}; });
+  const auto named = "http://somewhere.localhost:" + std::to_string(server.port());
+  CurlHttpFetcher anywhere({{named}, {}});
+  REQUIRE(anywhere.fetch(get(named)));
+  CurlHttpFetcher careful({{named, url_of(server.port())}, {}, true});
+  CHECK(careful.fetch(get(named)).error().code == ErrorCode::unavailable);
+  // Written out, it was chosen.
+  CHECK(careful.fetch(get(url_of(server.port()))));
+}
+
 }  // namespace
 
 TEST_CASE("A fetcher sends method, headers and body and gives back status, type and body") {

@@ -17,6 +17,8 @@
 #include "core/domain/session_health.h"
 #include "core/domain/states.h"
 #include "core/service/ports/actor.h"
+#include "core/service/ports/factor_store.h"
+#include "core/service/ports/token_store.h"
 #include "core/store/database.h"
 #include "core/store/migrator.h"
 #include "generated/queries.h"
@@ -146,11 +148,14 @@ TEST_CASE("Enums are spelt alike in SQL and C++") {
   CHECK(words_of(database, "drift_kind_known") == spellings(domain::kDriftKinds));
   CHECK(words_of(database, "freeze_scope_known") == spellings(domain::kFreezeScopes));
   CHECK(words_of(database, "session_status_health_known") == spellings(domain::kSessionHealths));
+  CHECK(words_of(database, "user_factor_kind_known") == spellings(service::kFactorKinds));
+  CHECK(words_of(database, "one_time_code_purpose_known") == spellings(service::kCodePurposes));
   CHECK(words_of(database, "membership_desired_known") == spellings(domain::kDesired));
   CHECK(words_of(database, "network_admission_known") == spellings(domain::kAdmissions));
   CHECK(words_of(database, "request_route_server_state_known") == spellings(domain::kDeliveryStates));
   CHECK(words_of(database, "user_role_role_known") == spellings(domain::kRoles));
   CHECK(words_of(database, "infrastructure_node_role_known") == spellings(domain::kInfrastructureRoles));
+  CHECK(words_of(database, "api_token_scope_known") == spellings(service::kTokenScopes));
   CHECK(words_of(database, "audit_actor_kind_known") == spellings(service::kActorKinds));
 }
 

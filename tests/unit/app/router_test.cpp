@@ -45,14 +45,16 @@ TEST_CASE("No two routes answer the same call, and only reads have no token") {
   }
 }
 
-TEST_CASE("What takes effect on a member wants a second factor that is young") {
+TEST_CASE("[identity 20] What takes effect on a member or on a second factor wants a second factor that is young") {
   std::set<std::string_view> wanting;
   for (const auto& route : routes()) {
     if (route.step_up == StepUp::yes) wanting.insert(route.pattern);
   }
   CHECK(wanting ==
         std::set<std::string_view>{"/api/v1/admin/requests/{id}/approve", "/api/v1/admin/requests/{id}/reject",
-                                   "/api/v1/admin/requests/{id}/suspend", "/api/v1/admin/requests/{id}/revoke"});
+                                   "/api/v1/admin/requests/{id}/suspend", "/api/v1/admin/requests/{id}/revoke",
+                                   "/api/v1/auth/factors/totp", "/api/v1/auth/factors/recovery-codes",
+                                   "/api/v1/auth/factors/{id}", "/api/v1/tokens"});
 }
 
 TEST_CASE("Every template of the pages fits its view") {

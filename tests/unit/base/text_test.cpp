@@ -66,6 +66,20 @@ TEST_CASE("is_clean_utf8 refuses control characters and malformed sequences") {
   CHECK(!is_clean_utf8("\xF8\x88\x80\x80\x80"));
 }
 
+TEST_CASE("Percent-encoding leaves unreserved characters alone and nothing else") {
+  CHECK(percent_encoded("a b/ü") == "a%20b%2f%c3%bc");
+  CHECK(percent_encoded("Az09-._~") == "Az09-._~");
+}
+
+TEST_CASE("base64url is read back strictly: one value has one spelling") {
+  for (const std::string_view bytes : {"", "f", "fo", "foo", "foobar", "\xfb\xff\xbf"}) {
+    CHECK(from_base64url(to_base64url(bytes)) == bytes);
+  }
+  for (const std::string_view wrong : {"Zg==", "Zh", "Z", "Zm9vY", "+/+/", "Zm 9", "Zm9v\n"}) {
+    CHECK_MESSAGE(!from_base64url(wrong).has_value(), wrong);
+  }
+}
+
 TEST_CASE("base64url gives the vectors of RFC 4648 without padding") {
   CHECK(to_base64url("").empty());
   CHECK(to_base64url("f") == "Zg");

@@ -79,7 +79,7 @@ TEST_CASE("an account as JSON has no secret in it") {
   CHECK(document.at("username") == "alice");
   CHECK(document.at("roles") == nlohmann::json({"admin"}));
   CHECK(document.at("asns") == nlohmann::json({64500}));
-  CHECK(document.size() == 7);
+  CHECK(document.size() == 8);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/text.h"
+#include "core/digest/ed25519.h"
 
 using namespace ztix;
 using namespace ztix::digest;
@@ -70,3 +71,28 @@ TEST_CASE("hkdf_sha256 refuses lengths RFC 5869 does not define and an empty sec
   CHECK_THROWS_AS(static_cast<void>(hkdf_sha256({}, {}, "a", 32)), std::logic_error);
   CHECK(hkdf_sha256("secret", {}, "a", 255 * 32).size() == 255 * 32);
 }
+
+TEST_CASE("HmacSha256 gives the same as hmac_sha256, message after message") {
+  const std::string key = "a key that is used often";
+  const HmacSha256 hmac(key);
+  for (const std::string message : {"", "one", "two and more", "one"}) {
+    CHECK(hex(hmac.of({message})) == hex(hmac_sha256(key, message)));
+    CHECK(hex(hmac.of({message, "|", message})) == hex(hmac_sha256(key, message + "|" + message)));
+  }
+}
+
+TEST_CASE("Ed25519Key gives the vectors of RFC 8032") {
+  const Ed25519Key key(bytes("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
+  CHECK(to_hex(key.public_key()) == "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+  const auto signature = key.sign(bytes("72"));
+  CHECK(to_hex(signature) ==
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb430"
+        "2aeeb00d291612bb0c00");
+  CHECK(key.verify(bytes("72"), signature));
+  CHECK_FALSE(key.verify(bytes("73"), signature));
+  CHECK_FALSE(key.verify(bytes("72"), std::string(64, 'x')));
+  CHECK_FALSE(key.verify(bytes("72"), ""));
+  CHECK(key.public_key_pem().starts_with("-----BEGIN PUBLIC KEY-----\n"));
+}
+
+TEST_CASE("Ed25519Key wants a seed of 32 bytes") { CHECK_THROWS_AS(Ed25519Key("short"), std::logic_error); }

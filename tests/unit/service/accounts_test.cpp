@@ -177,6 +177,18 @@ TEST_CASE("A password of random hexadecimal digits is taken, however few letters
   CHECK_FALSE(is_good("admin 1-2-3-4-5-6-7-8"));
 }
 
+TEST_CASE("[identity 9] A password beside a second factor has 8 characters, and the other rules hold for it too") {
+  const auto good = [](const std::string& password) {
+    return check_password(SecretString(password), "alice", "Test-IX", true).has_value();
+  };
+  CHECK(good("kwzxpqfj"));
+  CHECK_FALSE(good("kwzxpqf"));
+  CHECK_FALSE(good("password"));
+  CHECK_FALSE(good("abababab"));
+  CHECK_FALSE(good("alice123"));
+  CHECK_FALSE(is_good("kwzxpqfj"));
+}
+
 TEST_CASE("The longest password that is allowed is taken, if it is no repetition") {
   std::string longest;
   for (int i = 0; longest.size() + 6 <= kLongestPassword; ++i) longest += "w" + std::to_string(10'000 + i * 7);

@@ -170,5 +170,29 @@ TEST_CASE("Decisions need their texts, bounded and clean") {
   CHECK(world.requests.retry(id, admin).error().code == ErrorCode::refused_transition);
 }
 
+TEST_CASE("[identity 24] Who may only read a network at PeeringDB may look at its requests and change none") {
+  RequestWorld world;
+  const auto owner = world.user("owner", {asn(64496)}, {network_id(1)});
+  const auto request = world.create(owner, RequestWorld::wish(1)).value();
+  for (const auto& [rights, why] :
+       {std::pair(AsnRights::read_only, "asn_read_only"), std::pair(AsnRights::proof_too_old, "asn_proof_too_old")}) {
+    User reader = world.user(why, {}, {network_id(1)});
+    reader.asns = {{asn(64496), "peeringdb", rights}};
+    CHECK(world.requests.show_own(reader, request.id));
+    CHECK(world.requests.list_own(reader, {}, {})->items.size() == 1);
+    const auto command = RequestWorld::by(reader);
+    CHECK(world.create(reader, RequestWorld::wish(1, "66778899aa")).error().reason == why);
+    CHECK(world.requests.set_node_id(reader, request.id, node("66778899aa"), command).error().reason == why);
+    CHECK(world.requests.withdraw(reader, request.id, command).error().reason == why);
+    CHECK(world.requests.answer(reader, request.id, "yes", command).error().reason == why);
+    CHECK(world.requests.leave(reader, request.id, "", command).error().reason == why);
+    CHECK(world.requests.clear_own_limit(reader, request.id, command).error().reason == why);
+    // What the command line has given counts for itself.
+    reader.asns.push_back({asn(64496), "cli"});
+    CHECK(reader.rights_on(asn(64496)) == AsnRights::full);
+  }
+  CHECK(world.requests.show_own(owner, request.id)->state == domain::RequestState::pending);
+}
+
 }  // namespace
 }  // namespace ztix::service

@@ -1,0 +1,3 @@
+-- Locks: ACCESS EXCLUSIVE on api_token.
+
+DROP TABLE api_token;
