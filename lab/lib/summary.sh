@@ -4,7 +4,8 @@
 print_summary() {
   printf '\nThe exchange is up (%s s).\n\n' "$(elapsed)"
   printf '  web         %s\n' "$(public_url)"
-  printf '  admin       user admin, password in %s\n' "$(secret_file admin)"
+  printf '  admin       user admin, password in %s,\n' "$(secret_file admin)"
+  printf '              codes of the second factor: lab/code %s\n' "$(secret_file admin_totp)"
   local node
   for node in $(members); do
     printf '  %-11s user op%s, password in %s\n' "$node AS$(member_asn "$(node_number "$node")")" "$(node_number "$node")" \
