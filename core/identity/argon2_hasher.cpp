@@ -11,22 +11,6 @@ namespace {
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
 
-/// Gives its place back on every way out.
-class Place {
- public:
-  explicit Place(std::counting_semaphore<64>& places) : places_(places), taken_(places.try_acquire()) {}
-  ~Place() {
-    if (taken_) places_.release();
-  }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  [[nodiscard]] bool taken() const noexcept { return taken_; }
-
- private:
-  std::counting_semaphore<64>& places_;
-  bool taken_;
-};
-
 Error no_place() {
   return fail(ErrorCode::rate_limited, "Too many people are logging in at this moment; try again in a second.");
 }

@@ -4,8 +4,8 @@
 /// Passwords as argon2id PHC strings (RFC 9106), with a bound on how many run at once.
 
 #include <cstdint>
-#include <semaphore>
 
+#include "core/identity/place.h"
 #include "core/service/ports/clock.h"
 #include "core/service/ports/password_hasher.h"
 
@@ -34,7 +34,7 @@ class Argon2Hasher final : public service::PasswordHasher {
   Result<std::string> hash_with_salt(const SecretString& password, const std::string& salt) const;
 
   service::RandomSource& random_;
-  std::counting_semaphore<64> places_;
+  Places places_;
   Argon2Cost cost_;
 };
 

@@ -50,22 +50,6 @@ http::Request post(std::string url, const std::map<std::string, std::string>& fo
   return request;
 }
 
-/// Gives its place back on every way out.
-class Place {
- public:
-  explicit Place(std::counting_semaphore<64>& places) : places_(places), taken_(places.try_acquire()) {}
-  ~Place() {
-    if (taken_) places_.release();
-  }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  [[nodiscard]] bool taken() const noexcept { return taken_; }
-
- private:
-  std::counting_semaphore<64>& places_;
-  bool taken_;
-};
-
 /// RFC 9207 §2.4.
 Status check_issuer(const ProviderMetadata& metadata, const std::optional<std::string>& issuer) {
   if (issuer ? *issuer == metadata.issuer : !metadata.names_itself) return {};

@@ -7,13 +7,13 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <semaphore>
 #include <string>
 
 #include "core/base/secret_string.h"
 #include "core/http/http_fetcher.h"
 #include "core/identity/jwt.h"
 #include "core/identity/key_set.h"
+#include "core/identity/place.h"
 #include "core/identity/provider_metadata.h"
 #include "core/service/ports/clock.h"
 #include "core/service/ports/identity_provider.h"
@@ -60,7 +60,7 @@ class PeeringDbProvider final : public service::IdentityProvider {
   PeeringDbClient client_;
   http::HttpFetcher& fetcher_;
   service::Clock& clock_;
-  std::counting_semaphore<64> places_;
+  Places places_;
 
   std::mutex mutex_;  ///< for all below; never held while PeeringDB is asked
   std::optional<ProviderMetadata> metadata_;
