@@ -176,7 +176,7 @@ Status Dispatcher::admit(Call& call, const Route& route) {
 /// Everything about the person that this route wants beyond a login.
 Status Dispatcher::check_rights(const Call& call, const Route& route) const {
   if (call.api_token) {
-    // It was made with a second factor, for this scope and for a bounded time: nobody is there to show one again.
+    // Nobody is there to show a second factor: what wants one is out of a token's scope.
     ZTIX_CHECK(check_scope(call.api_token->scope, route));
     return check_role(call, route.access);
   }

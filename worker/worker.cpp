@@ -217,13 +217,13 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
                          {service::kPeeringDbRefresh, peeringdb_refresh(peeringdb)}},
                         dispatcher_settings(settings, name));
   store::Listener notifications(adapters.database.settings(), "job_ready");
+  log::info("worker.started", {{"worker", name}, {"threads", settings.threads}});
+  publish_release_first(adapters, actor, stop);
   const std::jthread redis([&] { pass_hints_on(adapters.redis_hints, signal, stop); });
   const std::jthread notify([&] { pass_hints_on(notifications, signal, stop); });
   const std::jthread sealing([&] { seal_audit(adapters, settings, stop); });
   const std::jthread clockwork([&] { run_periodically(periodic_tasks(adapters, settings, actor), stop); });
 
-  log::info("worker.started", {{"worker", name}, {"threads", settings.threads}});
-  publish_release_first(adapters, actor, stop);
   const bool drained = dispatcher.run(stop);
   log::info("worker.stopped", {{"drained", drained}});
   return drained ? 0 : kExitTryLater;
