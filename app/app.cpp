@@ -89,8 +89,7 @@ struct PeeringDbAuth {
             fetcher, ports.clock),
         attempts(redis),
         identities(database),
-        login({provider, attempts, identities, ports.sessions, tokens, ports.audit, ports.random, ports.clock},
-              accounts) {}
+        login({provider, attempts, identities, tokens, ports.audit, ports.random, ports.clock}, accounts) {}
 
   http::CurlHttpFetcher fetcher;
   identity::PeeringDbProvider provider;

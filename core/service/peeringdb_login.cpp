@@ -73,19 +73,19 @@ Result<PeeringDbLoginDone> PeeringDbLogin::let_in(const LoginCallback& callback,
   ZTIX_ASSIGN(auto admitted, ports_.identities.admit(identity, from));
   subject = admitted.user.id.text();
   if (admitted.user.disabled) return login_error(LoginProblem::account_disabled);
-  ZTIX_CHECK(end_what_rested_on(admitted, from));
+  ZTIX_CHECK(end_tokens_of(admitted, from));
   ZTIX_ASSIGN(auto login,
               accounts_.open_session(std::move(admitted.user), {LoginSource::peeringdb, identity.factors}, from));
   return PeeringDbLoginDone{std::move(login), std::move(attempt.next_path)};
 }
 
-/// What a session may do is read anew with each call, so a lost AS number is out of reach already; who rested on it
-/// logs in again nevertheless, so that no page shows what it showed before. A program finds its token ended.
-Status PeeringDbLogin::end_what_rested_on(const AdmittedIdentity& admitted, const Actor& from) {
+/// What a token may do is read anew with each call, so a lost AS number is out of reach already; it ends nevertheless,
+/// as the logins have in admit(), so that nothing goes on that rested on what is gone.
+Status PeeringDbLogin::end_tokens_of(const AdmittedIdentity& admitted, const Actor& from) {
   if (admitted.lost.empty()) return {};
   log::info("login.affiliations_lost", {{"user", admitted.user.username}, {"count", admitted.lost.size()}});
   ZTIX_CHECK(ports_.tokens.end_all_of(admitted.user.id, "PeeringDB no longer names an AS number of its owner", from));
-  return ports_.sessions.end_all_of(admitted.user.id);
+  return {};
 }
 
 Error PeeringDbLogin::audited(Error error, const std::string& subject, const Actor& from) {

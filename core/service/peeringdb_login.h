@@ -40,7 +40,6 @@ struct PeeringDbLoginPorts {
   IdentityProvider& provider;
   LoginAttemptStore& attempts;
   IdentityStore& identities;
-  SessionStore& sessions;
   TokenStore& tokens;
   AuditStore& audit;
   RandomSource& random;
@@ -64,7 +63,7 @@ class PeeringDbLogin {
   Result<LoginAttempt> checked_attempt(const LoginCallback& callback, const std::optional<SecretString>& browser);
   Result<PeeringDbLoginDone> let_in(const LoginCallback& callback, const std::optional<SecretString>& browser,
                                     const Actor& from, std::string& subject);
-  Status end_what_rested_on(const AdmittedIdentity& admitted, const Actor& from);
+  Status end_tokens_of(const AdmittedIdentity& admitted, const Actor& from);
   Error audited(Error error, const std::string& subject, const Actor& from);
 
   PeeringDbLoginPorts ports_;

@@ -76,8 +76,10 @@ std::vector<Asn> replace_asns(Transaction& transaction, const Uuid& user, const 
   return lost;
 }
 
-void audit_loss(Transaction& transaction, const Actor& actor, const User& user, const std::vector<Asn>& lost) {
+/// What rested on the lost numbers ends: all logins of the user, and what an administrator has to look at is written.
+void settle_loss(Transaction& transaction, const Actor& actor, const User& user, const std::vector<Asn>& lost) {
   if (lost.empty()) return;
+  transaction.execute(queries::login_epoch_raise, {user.id});
   append_audit(transaction, actor, "user.asns_lost", "user", user.id.text(),
                {{"asns", listed(lost)}, {"why", "PeeringDB no longer names them"}, {"sessions", "ended"}});
   for (const auto& row : transaction.execute(queries::identity_open_tasks, {user.id, lost})) {
@@ -104,7 +106,7 @@ Result<AdmittedIdentity> PgIdentityStore::admit(const ProvenIdentity& identity, 
     auto lost = replace_asns(transaction, before.id, identity);
     append_audit(transaction, actor, "user.asns_proven", "user", before.id.text(),
                  {{"may_update", listed(named_asns(identity, true))}, {"asns", listed(named_asns(identity, false))}});
-    audit_loss(transaction, actor, before, lost);
+    settle_loss(transaction, actor, before, lost);
     ZTIX_ASSIGN(auto user, read_user(transaction, before.id));
     return AdmittedIdentity{std::move(user), found.is_new, std::move(lost)};
   });

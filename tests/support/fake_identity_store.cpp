@@ -78,7 +78,10 @@ Result<AdmittedIdentity> FakeIdentityStore::admit(const ProvenIdentity& identity
   std::sort(user.asns.begin(), user.asns.end(),
             [](const auto& a, const auto& b) { return std::tie(a.asn, a.source) < std::tie(b.asn, b.source); });
   exchange_.audit(actor, "user.asns_proven", "user", user.id.text());
-  if (!lost.empty()) exchange_.audit(actor, "user.asns_lost", "user", user.id.text());
+  if (!lost.empty()) {
+    ++user.login_epoch;
+    exchange_.audit(actor, "user.asns_lost", "user", user.id.text());
+  }
   open_tasks(user, lost, actor);
   return AdmittedIdentity{user, is_new, std::move(lost)};
 }

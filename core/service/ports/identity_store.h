@@ -26,8 +26,9 @@ class IdentityStore {
 
   /// One transaction: finds or makes the user of (issuer, subject), replaces its AS numbers of source `peeringdb` by
   /// `identity.affiliations` with this moment as the time of the proof, and audits what changed. AS numbers assigned by
-  /// the command line stay as they are. Memberships are never touched: a lost AS number that has one opens a task for
-  /// the administrators. A disabled user is returned as it is, and nothing is written.
+  /// the command line stay as they are. A lost AS number ends all logins of the user (their epoch rises). Memberships
+  /// are never touched: a lost number that has one opens a task for the administrators. A disabled user is returned as
+  /// it is, and nothing is written.
   virtual Result<AdmittedIdentity> admit(const ProvenIdentity& identity, const Actor& from) = 0;
 };
 

@@ -101,6 +101,7 @@ TEST_CASE_TEMPLATE_DEFINE("IdentityStore takes away what PeeringDB no longer nam
   REQUIRE(world.accounts().update_user(first.user.username, change, cli_actor()));
   const auto later = admitted(world, person("7", {may_edit(64498)}));
   CHECK(later.lost == std::vector{asn(64496), asn(64497)});
+  CHECK(later.user.login_epoch == first.user.login_epoch + 1);
   CHECK_FALSE(later.user.owns(asn(64496)));
   CHECK(later.user.rights_on(asn(64497)) == AsnRights::full);
   CHECK(later.user.owns(asn(64498)));

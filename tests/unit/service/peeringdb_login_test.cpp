@@ -77,7 +77,7 @@ struct PeeringDbWorld {
   test::FakeTokenStore tokens{exchange};
   test::FakeIdentityProvider provider;
   test::FakeLoginAttemptStore attempts{clock};
-  PeeringDbLogin login{{provider, attempts, identities, sessions, tokens, audit, random, clock}, accounts};
+  PeeringDbLogin login{{provider, attempts, identities, tokens, audit, random, clock}, accounts};
   Actor from{ActorKind::user, std::nullopt, "", "192.0.2.9", "trace-1"};
 };
 
