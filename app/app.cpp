@@ -9,9 +9,11 @@
 #include "core/http/curl_http_fetcher.h"
 #include "core/http/origin.h"
 #include "core/identity/argon2_hasher.h"
+#include "core/identity/fido_passkey_verifier.h"
 #include "core/identity/peeringdb_provider.h"
 #include "core/identity/qr_code.h"
 #include "core/log/log.h"
+#include "core/queue/redis_challenge_store.h"
 #include "core/queue/redis_connection.h"
 #include "core/queue/redis_login_attempt_store.h"
 #include "core/queue/redis_login_throttle.h"
@@ -128,12 +130,16 @@ struct App::State {
         admin_tasks(database),
         redis(redis_address, kRedisTimeout),
         sessions(redis, clock, random, {settings.session_idle, settings.session_absolute}),
+        challenges(redis),
         throttle(redis, random, derived_key(settings, "login throttle")),
         wake_up(redis_address),
         guesses(throttle, audit),
         account_ports{accounts_store, sessions, hasher, audit, networks, random, clock, guesses},
         accounts(account_ports),
-        second_factors({factors, accounts, audit, guesses, random, clock}, settings.secret_key),
+        factor_ports{factors, accounts, audit, guesses, random, clock},
+        second_factors(factor_ports, settings.secret_key),
+        passkey_verifier(settings.public_url),
+        passkeys({factor_ports, challenges, passkey_verifier}),
         password_reset({accounts_store, factors, hasher, audit, guesses}),
         policy({policy_store, peeringdb, requests_store, audit}, policy_settings(settings)),
         tokens(tokens_store, random),
@@ -172,12 +178,16 @@ struct App::State {
   store::PgAdminTaskStore admin_tasks;
   queue::RedisPool redis;
   queue::RedisSessionStore sessions;
+  queue::RedisChallengeStore challenges;
   queue::RedisLoginThrottle throttle;
   queue::RedisWakeUpSender wake_up;
   service::GuessGuard guesses;
   service::AccountPorts account_ports;
   service::Accounts accounts;
+  service::FactorPorts factor_ports;
   service::SecondFactors second_factors;
+  identity::FidoPasskeyVerifier passkey_verifier;
+  service::Passkeys passkeys;
   service::PasswordReset password_reset;
   service::ApprovalPolicy policy;
   service::ApiTokens tokens;
@@ -196,6 +206,7 @@ struct App::State {
     services.emplace(Services{
         .accounts = accounts,
         .second_factors = second_factors,
+        .passkeys = passkeys,
         .password_reset = password_reset,
         .policy = policy,
         .tokens = tokens,

@@ -15,6 +15,7 @@
 #include "core/service/api_tokens.h"
 #include "core/service/approval_policy.h"
 #include "core/service/member_settings.h"
+#include "core/service/passkeys.h"
 #include "core/service/password_reset.h"
 #include "core/service/peeringdb_login.h"
 #include "core/service/ports/admin_task_store.h"
@@ -46,6 +47,7 @@ struct Dependency {
 struct Services {
   service::Accounts& accounts;
   service::SecondFactors& second_factors;
+  service::Passkeys& passkeys;
   service::PasswordReset& password_reset;
   service::ApprovalPolicy& policy;
   service::ApiTokens& tokens;

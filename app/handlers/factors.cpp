@@ -1,24 +1,12 @@
 #include <nlohmann/json.hpp>
 
+#include "app/handlers/factor_replies.h"
 #include "app/handlers/handlers.h"
 #include "app/handlers/parameters.h"
-#include "app/http/cookie.h"
 #include "app/http/envelope.h"
-#include "app/http/json_body.h"
 #include "app/presenter/account_json.h"
 
 namespace ztix::app {
-namespace {
-
-service::OwnSession own_session(const Call& call) { return {*call.login, *call.session_token}; }
-
-HttpResponse renewed(const Json& data, const service::NewLogin& login) {
-  auto response = data_response(data);
-  response.headers.set("Set-Cookie", set_session_cookie(login));
-  return response;
-}
-
-}  // namespace
 
 Result<HttpResponse> factors_get(Call& call) {
   ZTIX_ASSIGN(const auto view, call.services.second_factors.overview(call.user()));
@@ -33,18 +21,13 @@ Result<HttpResponse> factors_get(Call& call) {
 Result<HttpResponse> factor_verify_post(Call& call) {
   ZTIX_ASSIGN(const auto code, single_text(call, "code"));
   ZTIX_ASSIGN(const auto login, call.services.second_factors.verify(own_session(call), code, call.actor()));
-  return renewed(login_json(login.login), login);
+  return renewed_response(login);
 }
 
 Result<HttpResponse> factor_totp_post(Call& call) {
-  ZTIX_ASSIGN(auto body, JsonBody::parse(call.http.body));
-  ZTIX_ASSIGN(const auto label, body.optional_text("label"));
-  ZTIX_ASSIGN(const auto typed, body.optional_text("enrolment_code"));
-  ZTIX_CHECK(body.finish());
-  std::optional<SecretString> code;
-  if (typed) code.emplace(*typed);
-  ZTIX_ASSIGN(const auto begun, call.services.second_factors.begin_totp(
-                                    *call.login, label.value_or("Authenticator app"), code, call.actor()));
+  ZTIX_ASSIGN(const auto wish, factor_wish(call, "Authenticator app"));
+  ZTIX_ASSIGN(const auto begun,
+              call.services.second_factors.begin_totp(*call.login, wish.label, wish.enrolment_code, call.actor()));
   auto data = factor_json(begun.factor);
   data["secret"] = begun.secret.expose();
   data["otpauth_uri"] = begun.uri.expose();
@@ -54,9 +37,7 @@ Result<HttpResponse> factor_totp_post(Call& call) {
 Result<HttpResponse> factor_totp_confirm_post(Call& call) {
   ZTIX_ASSIGN(const auto code, single_text(call, "code"));
   ZTIX_ASSIGN(const auto done, call.services.second_factors.confirm_totp(own_session(call), code, call.actor()));
-  auto data = login_json(done.login.login);
-  data["recovery_codes"] = codes_json(done.recovery_codes);
-  return renewed(data, done.login);
+  return confirmed_response(done);
 }
 
 Result<HttpResponse> recovery_codes_post(Call& call) {
@@ -69,7 +50,7 @@ Result<HttpResponse> factor_delete(Call& call) {
   ZTIX_CHECK(check_empty_body(call));
   ZTIX_ASSIGN(const auto id, call.id());
   ZTIX_ASSIGN(const auto login, call.services.second_factors.remove(own_session(call), id, call.actor()));
-  return renewed(login_json(login.login), login);
+  return renewed_response(login);
 }
 
 }  // namespace ztix::app

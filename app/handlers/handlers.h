@@ -79,6 +79,12 @@ Result<HttpResponse> factor_totp_confirm_post(Call& call);
 Result<HttpResponse> recovery_codes_post(Call& call);
 Result<HttpResponse> factor_delete(Call& call);
 
+// passkeys.cpp
+Result<HttpResponse> passkey_post(Call& call);
+Result<HttpResponse> passkey_confirm_post(Call& call);
+Result<HttpResponse> passkey_challenge_post(Call& call);
+Result<HttpResponse> passkey_verify_post(Call& call);
+
 // admin_audit.cpp
 Result<HttpResponse> admin_audit_get(Call& call);
 Result<HttpResponse> admin_revision_approvals_get(Call& call);

@@ -44,6 +44,7 @@ Result<HttpResponse> account_page(Call& call) {
   for (const auto& factor : found.factors) {
     view.append("factors")
         .set("factor_id", factor.id.text())
+        .set("factor_kind", factor.passkey ? "passkey" : "authenticator app")
         .set("factor_label", factor.label)
         .set("factor_since", readable_time(factor.created_at))
         .set("factor_used", factor.last_used_at ? readable_time(*factor.last_used_at) : std::string("never"));

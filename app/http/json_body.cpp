@@ -100,6 +100,15 @@ Result<std::uint64_t> JsonBody::number(const std::string& field) {
   return value->get<std::uint64_t>();
 }
 
+Result<std::int64_t> JsonBody::integer(const std::string& field) {
+  const auto* const value = find(field);
+  if (value == nullptr) return bad("The field " + field + " is missing.", "missing_field").with_fact("field", field);
+  const bool fits = value->is_number_integer() &&
+                    (!value->is_number_unsigned() || value->get<std::uint64_t>() <= std::uint64_t{INT64_MAX});
+  if (!fits) return wrong_type(field, "a whole number");
+  return value->get<std::int64_t>();
+}
+
 Result<std::optional<std::uint64_t>> JsonBody::optional_number(const std::string& field) {
   if (find(field) == nullptr) return std::optional<std::uint64_t>{};
   ZTIX_ASSIGN(const auto value, number(field));

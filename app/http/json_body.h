@@ -33,6 +33,8 @@ class JsonBody {
   Result<std::optional<std::string>> optional_text(const std::string& field);
   /// A whole number ≥ 0, written as one (not 1.0, not "1").
   Result<std::uint64_t> number(const std::string& field);
+  /// A whole number, also below 0, written as one.
+  Result<std::int64_t> integer(const std::string& field);
   Result<std::optional<std::uint64_t>> optional_number(const std::string& field);
   Result<std::optional<bool>> optional_flag(const std::string& field);
   /// `unknown_field` when there is a field that was not asked for. Call it last.

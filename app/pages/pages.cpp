@@ -63,6 +63,7 @@ render::View Pages::view_of(PageId page, std::string_view title, const service::
     view.object("viewer")
         .set("viewer_name", user.username)
         .set("viewer_is_in", !login->is_half())
+        .set("viewer_has_passkey", user.has_passkey)
         .set("viewer_decides",
              !login->is_half() && (user.has_role(domain::Role::admin) || user.has_role(domain::Role::auditor)))
         .set("viewer_asks", !login->is_half() && !user.asns.empty());

@@ -10,7 +10,7 @@ using render::Shape;
 /// What templates/html/layout.mustache puts around every page.
 Shape frame() {
   Shape viewer;
-  viewer.text("viewer_name").flag("viewer_is_in").flag("viewer_decides").flag("viewer_asks");
+  viewer.text("viewer_name").flag("viewer_is_in").flag("viewer_decides").flag("viewer_asks").flag("viewer_has_passkey");
   Shape shape;
   shape.text("title")
       .text("csp_nonce")
@@ -37,7 +37,7 @@ Shape second_factor() {
 
 Shape account() {
   Shape factor;
-  factor.text("factor_id").text("factor_label").text("factor_since").text("factor_used");
+  factor.text("factor_id").text("factor_kind").text("factor_label").text("factor_since").text("factor_used");
   Shape enrolment;
   enrolment.text("qr_size").text("qr_path").text("factor_secret");
   Shape session;

@@ -30,6 +30,7 @@ Json login_json(const service::Login& login) {
   json["asns"] = Json::array();
   for (const auto& link : user.asns) json["asns"].push_back(link.asn.number());
   json["has_second_factor"] = user.has_second_factor;
+  json["has_passkey"] = user.has_passkey;
   json["second_factor_at"] = login.second_factor_at ? Json(to_rfc3339(*login.second_factor_at)) : Json(nullptr);
   return json;
 }

@@ -9,6 +9,7 @@
 //   data-confirm  asks first
 //   data-show     id of a section that then shows data[its data-field], a list, in its data-list; with an empty list the
 //                 form goes on to data-next
+//   data-passkey  create or get: the reply holds options for a passkey; the browser's answer goes to data-finish
 //   data-resume   the form whose reply sends the one again that was refused for want of a second factor
 //   data-type     of a field: text (default), number, flag ("true" or not), optional (empty = null)
 (() => {
@@ -82,20 +83,90 @@
     if (localPath(path)) window.location.assign(path);
   };
 
+  const call = async (path, body, more = {}, method = "POST") => {
+    const reply = await fetch(path, {
+      method,
+      headers: { "Content-Type": "application/json", ...more },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+      redirect: "error",
+    });
+    return { reply, answer: await reply.json() };
+  };
+
+  const csrf = () => ({ "X-CSRF-Token": token.content });
+
+  const bytesOf = (text) =>
+    Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+
+  const textOf = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+  const credentialsOf = (list) => list.map((one) => ({ ...one, id: bytesOf(one.id) }));
+
+  const newPasskey = async (options) => {
+    const made = await navigator.credentials.create({
+      publicKey: {
+        ...options,
+        challenge: bytesOf(options.challenge),
+        user: { ...options.user, id: bytesOf(options.user.id) },
+        excludeCredentials: credentialsOf(options.excludeCredentials),
+      },
+    });
+    return {
+      client_data_json: textOf(made.response.clientDataJSON),
+      authenticator_data: textOf(made.response.getAuthenticatorData()),
+      algorithm: made.response.getPublicKeyAlgorithm(),
+    };
+  };
+
+  const shownPasskey = async (options) => {
+    const shown = await navigator.credentials.get({
+      publicKey: {
+        ...options,
+        challenge: bytesOf(options.challenge),
+        allowCredentials: credentialsOf(options.allowCredentials),
+      },
+    });
+    return {
+      credential_id: textOf(shown.rawId),
+      client_data_json: textOf(shown.response.clientDataJSON),
+      authenticator_data: textOf(shown.response.authenticatorData),
+      signature: textOf(shown.response.signature),
+    };
+  };
+
+  // What the browser's passkey says; null, and the reason in the form, when it says nothing.
+  const askPasskey = async (form, options) => {
+    try {
+      return await (form.dataset.passkey === "create" ? newPasskey(options) : shownPasskey(options));
+    } catch (problem) {
+      const known = problem.name === "InvalidStateError";
+      showError(form, {
+        message: known
+          ? "This passkey is set up already."
+          : "No passkey was used: it was cancelled, took too long, or none of yours is here. Try again.",
+      });
+      return null;
+    }
+  };
+
+  const finishPasskey = async (form, options) => {
+    const said = await askPasskey(form, options);
+    if (said === null) return;
+    const { reply, answer } = await call(form.dataset.finish, said, csrf());
+    if (reply.ok) return goOn(form, answer.data);
+    showError(form, answer.error);
+  };
+
   const send = async (form) => {
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": token.content };
+    const headers = csrf();
     if ("once" in form.dataset) {
       form.dataset.key = form.dataset.key || crypto.randomUUID();
       headers["Idempotency-Key"] = form.dataset.key;
     }
-    const reply = await fetch(form.dataset.api, {
-      method: form.dataset.method || "POST",
-      headers,
-      body: JSON.stringify(bodyOf(form)),
-      credentials: "same-origin",
-      redirect: "error",
-    });
-    const answer = await reply.json();
+    const { reply, answer } = await call(form.dataset.api, bodyOf(form), headers, form.dataset.method);
+    if (reply.ok && form.dataset.passkey) return finishPasskey(form, answer.data.public_key);
     if (reply.ok) return goOn(form, answer.data);
     // What was refused may be corrected and sent again: that is another call, with another key.
     if (reply.status < 500) delete form.dataset.key;
@@ -148,14 +219,7 @@
     }
     const leave = (path) => window.location.replace(path);
     try {
-      const reply = await fetch(form.dataset.api, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-        credentials: "same-origin",
-        redirect: "error",
-      });
-      const answer = await reply.json();
+      const { reply, answer } = await call(form.dataset.api, body);
       if (!reply.ok) return leave("/login?problem=" + encodeURIComponent(answer.error.code));
       if (localPath(answer.data.next)) leave(answer.data.next);
     } catch (problem) {

@@ -39,7 +39,7 @@ MadeCode make_code(RandomSource& random) {
 MadeTotp make_totp(const digest::SecretBox& box, RandomSource& random, const Uuid& user, std::string_view label) {
   SecretString secret(random.bytes(totp::kSecretBytes));
   const auto nonce = random.bytes(digest::SecretBox::kNonceBytes);
-  NewFactor factor{user, FactorKind::totp, std::string(label), box.seal(secret, user.text(), nonce)};
+  NewTotp factor{user, std::string(label), box.seal(secret, user.text(), nonce)};
   return {std::move(secret), std::move(factor)};
 }
 

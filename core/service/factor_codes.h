@@ -30,7 +30,7 @@ struct MadeCode {
 
 struct MadeTotp {
   SecretString secret;  ///< bytes
-  NewFactor factor;
+  NewTotp factor;
 };
 
 /// A new random TOTP secret of this user, sealed.

@@ -29,7 +29,8 @@ User read_user(const Row& row) {
             {},
             row.get<Timestamp>("created_at"),
             row.get<std::int64_t>("login_epoch"),
-            row.get<bool>("has_second_factor")};
+            row.get<bool>("has_second_factor"),
+            row.get<bool>("has_passkey")};
   for (const auto& role : row.get<std::vector<std::string>>("roles")) {
     user.roles.push_back(domain::parse_enum(domain::kRoles, role).value());
   }

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "core/base/base64url.h"
 #include "core/store/audit_store.h"
 #include "generated/queries.h"
 
@@ -11,14 +12,28 @@ namespace {
 using service::Actor;
 using service::CodePurpose;
 using service::Factor;
-using service::NewFactor;
+using service::FactorKind;
+using service::NewPasskey;
+using service::NewTotp;
+using service::Passkey;
+
+/// nullopt for a factor that is no passkey. Bytes that do not decode match nothing that is shown.
+std::optional<Passkey> read_passkey(const Row& row) {
+  const auto credential = row.get<std::optional<std::string>>("credential_id");
+  if (!credential) return std::nullopt;
+  return Passkey{from_base64url(*credential).value_or(""),
+                 static_cast<service::PasskeyAlgorithm>(row.get<std::int64_t>("algorithm")),
+                 from_base64url(row.get<std::string>("public_key")).value_or(""),
+                 static_cast<std::uint32_t>(row.get<std::int64_t>("sign_count"))};
+}
 
 Factor read_factor(const Row& row) {
   return {row.get<Uuid>("id"),
           row.get<Uuid>("user_id"),
           row.get_enum(service::kFactorKinds, "kind"),
           row.get<std::string>("label"),
-          row.get<std::string>("secret"),
+          row.get<std::optional<std::string>>("secret").value_or(""),
+          read_passkey(row),
           row.get<bool>("confirmed"),
           row.get<std::optional<Timestamp>>("last_used_at"),
           row.get<Timestamp>("created_at")};
@@ -34,16 +49,51 @@ Status lock_user(Transaction& transaction, const Uuid& user) {
   return fail(ErrorCode::not_found, "No such user.").with_reason("unknown_user");
 }
 
-Factor insert(Transaction& transaction, const NewFactor& factor, bool confirmed) {
-  return read_factor(
-      transaction
-          .execute(queries::factor_add, {factor.user_id, factor.kind, factor.label, factor.sealed_secret, confirmed})
-          .one());
+Factor insert(Transaction& transaction, const NewTotp& factor, bool confirmed) {
+  const auto rows = transaction.execute(
+      queries::factor_add, {factor.user_id, FactorKind::totp, factor.label, factor.sealed_secret, confirmed});
+  const auto row = rows.one();
+  return {row.get<Uuid>("id"), factor.user_id,       FactorKind::totp,
+          factor.label,        factor.sealed_secret, std::nullopt,
+          confirmed,           std::nullopt,         row.get<Timestamp>("created_at")};
+}
+
+Result<Factor> insert(Transaction& transaction, const NewPasskey& wanted) {
+  const auto& key = wanted.passkey;
+  const auto rows =
+      transaction.execute(queries::factor_add, {wanted.user_id, FactorKind::passkey, wanted.label, std::nullopt, true});
+  const auto row = rows.one();
+  const auto id = row.get<Uuid>("id");
+  const auto added = transaction.execute(queries::passkey_add,
+                                         {id, to_base64url(key.credential_id), static_cast<std::int32_t>(key.algorithm),
+                                          to_base64url(key.public_key), key.sign_count});
+  if (added.empty()) {
+    return fail(ErrorCode::conflict, "This passkey is set up already.").with_reason("known_passkey");
+  }
+  return Factor{id,
+                wanted.user_id,
+                FactorKind::passkey,
+                wanted.label,
+                "",
+                key,
+                true,
+                std::nullopt,
+                row.get<Timestamp>("created_at")};
 }
 
 void put_recovery_codes(Transaction& transaction, const Uuid& user, const std::vector<std::string>& digests) {
   transaction.execute(queries::recovery_drop, {user});
   transaction.execute(queries::recovery_add, {user, digests});
+}
+
+/// What comes with every factor that its owner has set up.
+void counts_now(Transaction& transaction, const Uuid& user, const Uuid& factor,
+                const std::vector<std::string>& first_recovery, const Actor& actor) {
+  if (!first_recovery.empty()) put_recovery_codes(transaction, user, first_recovery);
+  transaction.execute(queries::one_time_end, {user, CodePurpose::enrolment});
+  transaction.execute(queries::login_epoch_raise, {user});
+  audit(transaction, actor, "factor.confirmed", user,
+        {{"factor", factor.text()}, {"recovery_codes", std::to_string(first_recovery.size())}});
 }
 
 }  // namespace
@@ -67,7 +117,7 @@ Result<std::vector<Factor>> PgFactorStore::factors(const Uuid& user) {
   });
 }
 
-Result<Factor> PgFactorStore::begin(const NewFactor& factor, const Actor& actor) {
+Result<Factor> PgFactorStore::begin(const NewTotp& factor, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Result<Factor> {
     ZTIX_CHECK(lock_user(transaction, factor.user_id));
     transaction.execute(queries::factor_drop_begun, {factor.user_id});
@@ -87,21 +137,27 @@ Status PgFactorStore::confirm(const Uuid& user, const Uuid& factor, std::int64_t
       return fail(ErrorCode::not_found, "No second factor is being set up, or it took too long. Begin again.")
           .with_reason("no_enrolment");
     }
-    if (!first_recovery.empty()) put_recovery_codes(transaction, user, first_recovery);
-    transaction.execute(queries::one_time_end, {user, CodePurpose::enrolment});
-    transaction.execute(queries::login_epoch_raise, {user});
-    audit(transaction, actor, "factor.confirmed", user,
-          {{"factor", factor.text()}, {"recovery_codes", std::to_string(first_recovery.size())}});
+    counts_now(transaction, user, factor, first_recovery, actor);
     return {};
   });
 }
 
-Result<Factor> PgFactorStore::add(const NewFactor& factor, const Actor& actor) {
+Result<Factor> PgFactorStore::add(const NewTotp& factor, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Result<Factor> {
     ZTIX_CHECK(lock_user(transaction, factor.user_id));
     auto made = insert(transaction, factor, true);
     transaction.execute(queries::login_epoch_raise, {factor.user_id});
     audit(transaction, actor, "factor.added", factor.user_id, {{"factor", made.id.text()}, {"label", made.label}});
+    return made;
+  });
+}
+
+Result<Factor> PgFactorStore::add_passkey(const NewPasskey& passkey, const std::vector<std::string>& first_recovery,
+                                          const Actor& actor) {
+  return database_.transaction([&](Transaction& transaction) -> Result<Factor> {
+    ZTIX_CHECK(lock_user(transaction, passkey.user_id));
+    ZTIX_ASSIGN(auto made, insert(transaction, passkey));
+    counts_now(transaction, passkey.user_id, made.id, first_recovery, actor);
     return made;
   });
 }
@@ -123,6 +179,16 @@ Status PgFactorStore::remove(const Uuid& user, const Uuid& factor, const Actor& 
 Result<bool> PgFactorStore::accept_step(const Uuid& user, const Uuid& factor, std::int64_t step, const Actor& actor) {
   return database_.transaction([&](Transaction& transaction) -> Result<bool> {
     if (transaction.execute(queries::factor_accept_step, {user, factor, step}).empty()) return false;
+    audit(transaction, actor, "factor.verified", user, {{"factor", factor.text()}});
+    return true;
+  });
+}
+
+Result<bool> PgFactorStore::accept_count(const Uuid& user, const Uuid& factor, std::uint32_t sign_count,
+                                         const Actor& actor) {
+  return database_.transaction([&](Transaction& transaction) -> Result<bool> {
+    if (transaction.execute(queries::passkey_count_further, {user, factor, sign_count}).empty()) return false;
+    transaction.execute(queries::factor_used, {factor});
     audit(transaction, actor, "factor.verified", user, {{"factor", factor.text()}});
     return true;
   });

@@ -19,13 +19,18 @@ class PgFactorStore final : public service::FactorStore {
   Status require_owner();
 
   Result<std::vector<service::Factor>> factors(const Uuid& user) override;
-  Result<service::Factor> begin(const service::NewFactor& factor, const service::Actor& actor) override;
+  Result<service::Factor> begin(const service::NewTotp& factor, const service::Actor& actor) override;
   Status confirm(const Uuid& user, const Uuid& factor, std::int64_t step,
                  const std::vector<std::string>& first_recovery, const service::Actor& actor) override;
-  Result<service::Factor> add(const service::NewFactor& factor, const service::Actor& actor) override;
+  Result<service::Factor> add(const service::NewTotp& factor, const service::Actor& actor) override;
+  Result<service::Factor> add_passkey(const service::NewPasskey& passkey,
+                                      const std::vector<std::string>& first_recovery,
+                                      const service::Actor& actor) override;
   Status remove(const Uuid& user, const Uuid& factor, const service::Actor& actor) override;
   Result<bool> accept_step(const Uuid& user, const Uuid& factor, std::int64_t step,
                            const service::Actor& actor) override;
+  Result<bool> accept_count(const Uuid& user, const Uuid& factor, std::uint32_t sign_count,
+                            const service::Actor& actor) override;
   Result<bool> use_recovery_code(const Uuid& user, const std::string& digest, const service::Actor& actor) override;
   Status replace_recovery_codes(const Uuid& user, const std::vector<std::string>& digests,
                                 const service::Actor& actor) override;

@@ -2,8 +2,11 @@
 
 -- name: factor_list
 -- $1 user id, $2 seconds that an enrolment may take. Confirmed ones, and the one that was begun lately.
-SELECT id, user_id, kind, label, secret, confirmed, last_used_at, created_at FROM user_factor
-WHERE user_id = $1 AND (confirmed OR created_at > now() - make_interval(secs => $2::bigint)) ORDER BY created_at, id
+SELECT f.id, f.user_id, f.kind, f.label, f.secret, f.confirmed, f.last_used_at, f.created_at,
+       p.credential_id, p.algorithm, p.public_key, p.sign_count
+FROM user_factor f LEFT JOIN passkey p ON p.factor = f.id
+WHERE f.user_id = $1 AND (f.confirmed OR f.created_at > now() - make_interval(secs => $2::bigint))
+ORDER BY f.created_at, f.id
 
 -- name: factor_is_owner
 SELECT pg_has_role(current_user, c.relowner, 'MEMBER') AS is_owner FROM pg_class c WHERE c.oid = 'user_factor'::regclass
@@ -19,7 +22,12 @@ DELETE FROM user_factor WHERE user_id = $1 AND NOT confirmed
 -- name: factor_add
 -- $1 user id, $2 kind, $3 label, $4 sealed secret, $5 confirmed
 INSERT INTO user_factor (user_id, kind, label, secret, confirmed) VALUES ($1, $2, $3, $4, $5)
-RETURNING id, user_id, kind, label, secret, confirmed, last_used_at, created_at
+RETURNING id, created_at
+
+-- name: passkey_add
+-- $1 factor, $2 credential id, $3 COSE algorithm, $4 public key, $5 signatures so far. No row: somebody has it already.
+INSERT INTO passkey (factor, credential_id, algorithm, public_key, sign_count) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT ON CONSTRAINT passkey_known_once DO NOTHING RETURNING factor
 
 -- name: factor_confirm
 -- $1 user id, $2 factor, $3 step of the code, $4 seconds that an enrolment may take
@@ -31,6 +39,16 @@ RETURNING id
 -- $1 user id, $2 factor, $3 step of the code. No row: a code of this step or a later one was accepted before.
 UPDATE user_factor SET last_step = $3, last_used_at = now()
 WHERE user_id = $1 AND id = $2 AND confirmed AND last_step < $3 RETURNING id
+
+-- name: passkey_count_further
+-- $1 user id, $2 factor, $3 signatures now. No row: it has counted so far before.
+UPDATE passkey p SET sign_count = $3 FROM user_factor f
+WHERE f.id = p.factor AND f.user_id = $1 AND f.id = $2 AND (p.sign_count < $3 OR (p.sign_count = 0 AND $3::bigint = 0))
+RETURNING p.factor
+
+-- name: factor_used
+-- $1 factor
+UPDATE user_factor SET last_used_at = now() WHERE id = $1
 
 -- name: factor_remove
 -- $1 user id, $2 factor

@@ -22,6 +22,16 @@ class Visitor {
     this.expected.push(pattern);
   }
 
+  /// A virtual security key that is touched whenever it asks (Chrome DevTools Protocol). Returns how to pull it out.
+  async plugInSecurityKey() {
+    const devtools = await this.context.newCDPSession(this.page);
+    await devtools.send("WebAuthn.enable");
+    const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+      options: { protocol: "ctap2", transport: "usb", automaticPresenceSimulation: true },
+    });
+    return () => devtools.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
+  }
+
   complain(text) {
     if (!this.expected.some((pattern) => pattern.test(text))) this.complaints.push(`${this.page.url()}: ${text}`);
   }

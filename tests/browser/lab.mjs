@@ -56,6 +56,11 @@ export class Lab {
     return JSON.parse(execFileSync(this.env.ZTIX_CLI, ["--json", ...words], { env, input, encoding: "utf8" })).data;
   }
 
+  /// Lets an account ask to join the lab's network.
+  admit(username) {
+    this.ztix(["user", "update", "--username", username, "--network", this.env.ZTIX_NETWORK_ID]);
+  }
+
   /// An operator with an AS number that nobody else has.
   newOperator() {
     const number = randomBytes(3).readUIntBE(0, 3);

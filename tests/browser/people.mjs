@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 
-/// With name and password, by mouse and keyboard as most do it; `code` makes one of the second factor, for who has one.
+/// With name and password, by mouse and keyboard as most do it; `code` makes one of the second factor, for who has one,
+/// or is "a touch" of the passkey.
 export async function logIn(visitor, username, password, code) {
   const { page } = visitor;
   await page.goto("/login");
@@ -12,8 +13,12 @@ export async function logIn(visitor, username, password, code) {
   await page.waitForURL((url) => url.pathname !== "/login");
   if (code) {
     await page.waitForURL("**/login/second-factor");
-    await page.getByLabel("Code of your second factor").fill(code());
-    await page.getByRole("button", { name: "Go on" }).click();
+    if (code === "a touch") {
+      await page.getByRole("button", { name: "Use your passkey" }).click();
+    } else {
+      await page.getByLabel("Code of your second factor").fill(code());
+      await page.getByRole("button", { name: "Go on" }).click();
+    }
   }
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
 }

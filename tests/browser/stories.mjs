@@ -7,13 +7,13 @@ import { Lab } from "./lab.mjs";
 import { approve, askToJoin, logIn, logInThroughPeeringDb, shows, tabTo } from "./people.mjs";
 
 const stories = {
-  async "An operator picks an ASN and asks, an administrator approves, and both pages follow by themselves until it is active"(
+  async "An operator logs in through PeeringDB, picks an ASN and asks, an administrator approves, and both pages follow until it is active"(
     harness,
   ) {
     const { lab } = harness;
     const operator = await harness.visitor("operator");
-    await logIn(operator, "op1", lab.password("op1"));
-    assert.equal(new URL(operator.page.url()).pathname, "/dashboard");
+    await logInThroughPeeringDb(operator, "Otto Operator");
+    lab.admit(`otto.operator-pdb${lab.env.ZTIX_PEERINGDB_OPERATOR_ID}`);
     await askToJoin(operator, lab.env.ZTIX_M1_ASN, lab.env.ZTIX_M1_NODE_ID);
     await shows(operator, "Waiting for a decision");
     const admin = await harness.visitor("admin");
@@ -36,7 +36,7 @@ const stories = {
     // The page that was sent the code is not in the history: going back leads to PeeringDB.
     await newcomer.page.goBack();
     assert.ok(newcomer.page.url().startsWith(lab.env.ZTIX_PEERINGDB_URL));
-    lab.ztix(["user", "update", "--username", `nora.newcomer-pdb${lab.env.ZTIX_PEERINGDB_NEWCOMER_ID}`, "--network", lab.env.ZTIX_NETWORK_ID]);
+    lab.admit(`nora.newcomer-pdb${lab.env.ZTIX_PEERINGDB_NEWCOMER_ID}`);
     await askToJoin(newcomer, lab.env.ZTIX_PEERINGDB_NEWCOMER_ASN, Lab.newNode());
     await shows(newcomer, "Waiting for a decision");
     const reader = await harness.visitor("reader");
@@ -95,6 +95,7 @@ const stories = {
     const { page } = visitor;
     await logIn(visitor, who.username, who.password);
     await page.getByRole("link", { name: who.username }).click();
+    assert.equal(await page.getByRole("heading", { name: "Your recovery codes" }).isVisible(), false);
     await page.getByRole("button", { name: "Set it up" }).click();
     await page.getByRole("img", { name: "QR code" }).waitFor();
     lab.scan(who.username, await page.locator(".key").innerText());
@@ -112,6 +113,59 @@ const stories = {
     }
     await page.goto("/account");
     await page.getByText("9 left.").waitFor();
+  },
+
+  async "An operator adds a passkey, and a touch of it finishes the login and the step-up"(harness) {
+    const { lab } = harness;
+    const who = lab.newOperator();
+    const visitor = await harness.visitor("operator");
+    const { page } = visitor;
+    await visitor.plugInSecurityKey();
+    await logIn(visitor, who.username, who.password);
+    await page.goto("/account");
+    await page.getByLabel("Add a passkey").fill("Blue key");
+    await page.getByRole("button", { name: "Add it" }).click();
+    await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+    await page.getByRole("link", { name: "I have kept them" }).click();
+    await page.getByText("Blue key").waitFor();
+    await page.getByLabel("Add a passkey").fill("The same once more");
+    await page.getByRole("button", { name: "Add it" }).click();
+    await page.getByRole("alert").filter({ hasText: "set up already" }).waitFor();
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
+    await page.waitForURL("**/login");
+    await logIn(visitor, who.username, who.password, "a touch");
+    assert.equal(new URL(page.url()).pathname, "/dashboard");
+    await page.goto("/account");
+    lab.letSecondFactorsAge();
+    visitor.expect(/status of 403/);
+    page.once("dialog", (dialog) => dialog.accept());
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Use your passkey" }).click();
+    await page.getByText("None yet.").waitFor();
+  },
+
+  async "Who has no passkey at hand is told so, and goes on with a recovery code"(harness) {
+    const { lab } = harness;
+    const who = lab.newOperator();
+    const visitor = await harness.visitor("operator");
+    const { page } = visitor;
+    const unplug = await visitor.plugInSecurityKey();
+    await logIn(visitor, who.username, who.password);
+    await page.goto("/account");
+    await page.getByRole("button", { name: "Add it" }).click();
+    const code = await page.locator(".codes li").first().innerText();
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
+    await page.waitForURL("**/login");
+    await unplug();
+    await visitor.plugInSecurityKey();  // another one
+    await page.getByLabel("User name").fill(who.username);
+    await page.getByLabel("Password").fill(who.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Use your passkey" }).click();
+    await page.getByRole("alert").filter({ hasText: "No passkey was used" }).waitFor();
+    await page.getByLabel("Code of your second factor").fill(code);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.waitForURL("**/dashboard");
   },
 
   async "An administrator whose second factor is old is asked for it where they are, and what they did goes on"(harness) {

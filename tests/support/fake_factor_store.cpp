@@ -7,7 +7,9 @@ namespace ztix::test {
 using service::Actor;
 using service::CodePurpose;
 using service::Factor;
-using service::NewFactor;
+using service::FactorKind;
+using service::NewPasskey;
+using service::NewTotp;
 
 namespace {
 
@@ -40,14 +42,17 @@ bool FakeFactorStore::is_forgotten(const Factor& factor) const {
 void FakeFactorStore::update_user(const Uuid& id, bool raise_epoch) {
   auto* const user = find_user(id);
   if (raise_epoch) ++user->login_epoch;
-  user->has_second_factor = std::any_of(stored_.begin(), stored_.end(), [&id](const Stored& one) {
-    return one.factor.user_id == id && one.factor.confirmed;
-  });
+  const auto has = [&](auto&& fits) {
+    return std::any_of(stored_.begin(), stored_.end(),
+                       [&](const Stored& one) { return one.factor.user_id == id && fits(one.factor); });
+  };
+  user->has_second_factor = has([](const Factor& factor) { return factor.confirmed; });
+  user->has_passkey = has([](const Factor& factor) { return factor.passkey.has_value(); });
 }
 
-Factor FakeFactorStore::insert(const NewFactor& factor, bool confirmed) {
-  Factor made{exchange_.next_uuid(), factor.user_id, factor.kind,  factor.label,
-              factor.sealed_secret,  confirmed,      std::nullopt, exchange_.now};
+Factor FakeFactorStore::insert(const NewTotp& factor, bool confirmed) {
+  Factor made{exchange_.next_uuid(), factor.user_id, FactorKind::totp, factor.label, factor.sealed_secret,
+              std::nullopt,          confirmed,      std::nullopt,     exchange_.now};
   stored_.push_back({made, 0});
   return made;
 }
@@ -61,7 +66,7 @@ Result<std::vector<Factor>> FakeFactorStore::factors(const Uuid& user) {
   return all;
 }
 
-Result<Factor> FakeFactorStore::begin(const NewFactor& factor, const Actor& actor) {
+Result<Factor> FakeFactorStore::begin(const NewTotp& factor, const Actor& actor) {
   const std::lock_guard hold(exchange_.mutex);
   if (find_user(factor.user_id) == nullptr) return no_such_user();
   std::erase_if(stored_,
@@ -80,6 +85,11 @@ Status FakeFactorStore::confirm(const Uuid& user, const Uuid& factor, std::int64
   one->factor.confirmed = true;
   one->factor.last_used_at = exchange_.now;
   one->last_step = step;
+  counts_now(user, first_recovery, actor);
+  return {};
+}
+
+void FakeFactorStore::counts_now(const Uuid& user, const std::vector<std::string>& first_recovery, const Actor& actor) {
   if (!first_recovery.empty()) {
     recovery_[user.text()].clear();
     for (const auto& digest : first_recovery) recovery_[user.text()][digest] = false;
@@ -87,10 +97,25 @@ Status FakeFactorStore::confirm(const Uuid& user, const Uuid& factor, std::int64
   codes_.erase(code_key(user, CodePurpose::enrolment));
   update_user(user, true);
   exchange_.audit(actor, "factor.confirmed", "user", user.text());
-  return {};
 }
 
-Result<Factor> FakeFactorStore::add(const NewFactor& factor, const Actor& actor) {
+Result<Factor> FakeFactorStore::add_passkey(const NewPasskey& passkey, const std::vector<std::string>& first_recovery,
+                                            const Actor& actor) {
+  const std::lock_guard hold(exchange_.mutex);
+  if (find_user(passkey.user_id) == nullptr) return no_such_user();
+  const bool known = std::any_of(stored_.begin(), stored_.end(), [&passkey](const Stored& one) {
+    return one.factor.passkey && one.factor.passkey->credential_id == passkey.passkey.credential_id;
+  });
+  if (known) return fail(ErrorCode::conflict, "This passkey is set up already.").with_reason("known_passkey");
+  const Factor made{
+      exchange_.next_uuid(), passkey.user_id, FactorKind::passkey, passkey.label, "", passkey.passkey, true,
+      std::nullopt,          exchange_.now};
+  stored_.push_back({made, 0});
+  counts_now(passkey.user_id, first_recovery, actor);
+  return made;
+}
+
+Result<Factor> FakeFactorStore::add(const NewTotp& factor, const Actor& actor) {
   const std::lock_guard hold(exchange_.mutex);
   if (find_user(factor.user_id) == nullptr) return no_such_user();
   auto made = insert(factor, true);
@@ -116,6 +141,19 @@ Result<bool> FakeFactorStore::accept_step(const Uuid& user, const Uuid& factor, 
   auto* const one = find(user, factor);
   if (one == nullptr || !one->factor.confirmed || one->last_step >= step) return false;
   one->last_step = step;
+  one->factor.last_used_at = exchange_.now;
+  exchange_.audit(actor, "factor.verified", "user", user.text());
+  return true;
+}
+
+Result<bool> FakeFactorStore::accept_count(const Uuid& user, const Uuid& factor, std::uint32_t sign_count,
+                                           const Actor& actor) {
+  const std::lock_guard hold(exchange_.mutex);
+  auto* const one = find(user, factor);
+  if (one == nullptr || !one->factor.passkey) return false;
+  auto& before = one->factor.passkey->sign_count;
+  if (before >= sign_count && (before != 0 || sign_count != 0)) return false;
+  before = sign_count;
   one->factor.last_used_at = exchange_.now;
   exchange_.audit(actor, "factor.verified", "user", user.text());
   return true;

@@ -17,13 +17,18 @@ class FakeFactorStore final : public service::FactorStore {
   explicit FakeFactorStore(FakeExchange& exchange) : exchange_(exchange) {}
 
   Result<std::vector<service::Factor>> factors(const Uuid& user) override;
-  Result<service::Factor> begin(const service::NewFactor& factor, const service::Actor& actor) override;
+  Result<service::Factor> begin(const service::NewTotp& factor, const service::Actor& actor) override;
   Status confirm(const Uuid& user, const Uuid& factor, std::int64_t step,
                  const std::vector<std::string>& first_recovery, const service::Actor& actor) override;
-  Result<service::Factor> add(const service::NewFactor& factor, const service::Actor& actor) override;
+  Result<service::Factor> add(const service::NewTotp& factor, const service::Actor& actor) override;
+  Result<service::Factor> add_passkey(const service::NewPasskey& passkey,
+                                      const std::vector<std::string>& first_recovery,
+                                      const service::Actor& actor) override;
   Status remove(const Uuid& user, const Uuid& factor, const service::Actor& actor) override;
   Result<bool> accept_step(const Uuid& user, const Uuid& factor, std::int64_t step,
                            const service::Actor& actor) override;
+  Result<bool> accept_count(const Uuid& user, const Uuid& factor, std::uint32_t sign_count,
+                            const service::Actor& actor) override;
   Result<bool> use_recovery_code(const Uuid& user, const std::string& digest, const service::Actor& actor) override;
   Status replace_recovery_codes(const Uuid& user, const std::vector<std::string>& digests,
                                 const service::Actor& actor) override;
@@ -46,7 +51,8 @@ class FakeFactorStore final : public service::FactorStore {
     bool used = false;
   };
   [[nodiscard]] service::User* find_user(const Uuid& id);
-  service::Factor insert(const service::NewFactor& factor, bool confirmed);
+  service::Factor insert(const service::NewTotp& factor, bool confirmed);
+  void counts_now(const Uuid& user, const std::vector<std::string>& first_recovery, const service::Actor& actor);
   Stored* find(const Uuid& user, const Uuid& factor);
   [[nodiscard]] bool is_forgotten(const service::Factor& factor) const;
   void update_user(const Uuid& user, bool raise_epoch);

@@ -49,6 +49,7 @@ struct User {
   /// Sessions that began with another number are over. Roles, password, factors and `ztix user logout` raise it.
   std::int64_t login_epoch = 0;
   bool has_second_factor = false;
+  bool has_passkey = false;
 
   [[nodiscard]] bool has_role(domain::Role role) const;
   [[nodiscard]] bool owns(domain::Asn asn) const;

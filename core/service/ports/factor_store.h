@@ -17,12 +17,16 @@
 #include "core/base/time.h"
 #include "core/base/uuid.h"
 #include "core/service/ports/actor.h"
+#include "core/service/ports/passkey.h"
 
 namespace ztix::service {
 
-enum class FactorKind : std::uint8_t { totp };
-inline constexpr std::array kFactorKinds{FactorKind::totp};
-[[nodiscard]] constexpr std::string_view to_string(FactorKind /*kind*/) noexcept { return "totp"; }
+enum class FactorKind : std::uint8_t { totp, passkey };
+inline constexpr std::array kFactorKinds{FactorKind::totp, FactorKind::passkey};
+[[nodiscard]] constexpr std::string_view to_string(FactorKind kind) noexcept {
+  constexpr std::array<std::string_view, kFactorKinds.size()> kNames{"totp", "passkey"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 /// What a one-time code is good for. There is at most one of each for a user: the newest.
 enum class CodePurpose : std::uint8_t { enrolment, password_reset };
@@ -37,17 +41,24 @@ struct Factor {
   Uuid user_id;
   FactorKind kind = FactorKind::totp;
   std::string label;          ///< what its owner calls it, 1–64 characters
-  std::string sealed_secret;  ///< encrypted; the store cannot read it
-  bool confirmed = false;     ///< false: begun, and not one that counts
+  std::string sealed_secret;  ///< of a TOTP factor: encrypted; the store cannot read it
+  std::optional<Passkey> passkey;
+  bool confirmed = false;  ///< false: begun, and not one that counts
   std::optional<Timestamp> last_used_at;
   Timestamp created_at{};
 };
 
-struct NewFactor {
+/// An authenticator app (RFC 6238).
+struct NewTotp {
   Uuid user_id;
-  FactorKind kind = FactorKind::totp;
   std::string label;
   std::string sealed_secret;
+};
+
+struct NewPasskey {
+  Uuid user_id;
+  std::string label;
+  Passkey passkey;
 };
 
 /// A factor that is begun and not confirmed is forgotten after so long.
@@ -61,19 +72,27 @@ class FactorStore {
   /// Oldest first: those that count, and the one that is being set up.
   virtual Result<std::vector<Factor>> factors(const Uuid& user) = 0;
   /// Takes the place of one that was begun before.
-  virtual Result<Factor> begin(const NewFactor& factor, const Actor& actor) = 0;
+  virtual Result<Factor> begin(const NewTotp& factor, const Actor& actor) = 0;
   /// The one that was begun counts from now on, its code of `step` included; enrolment codes are used up; logins end.
   /// @param first_recovery  digests of recovery codes, which replace those there are; empty = they stay.
   /// @return `not_found` (`no_enrolment`) when none of that id is begun, or it took too long.
   virtual Status confirm(const Uuid& user, const Uuid& factor, std::int64_t step,
                          const std::vector<std::string>& first_recovery, const Actor& actor) = 0;
   /// One that counts at once, given by who runs the exchange; logins end.
-  virtual Result<Factor> add(const NewFactor& factor, const Actor& actor) = 0;
+  virtual Result<Factor> add(const NewTotp& factor, const Actor& actor) = 0;
+  /// A passkey that was just shown counts at once; enrolment codes are used up; logins end.
+  /// @param first_recovery  as of `confirm`.
+  /// @return `conflict` (`known_passkey`) when it is somebody's already.
+  virtual Result<Factor> add_passkey(const NewPasskey& passkey, const std::vector<std::string>& first_recovery,
+                                     const Actor& actor) = 0;
   /// With the last one its recovery codes go; logins end. `not_found` (`unknown_factor`).
   virtual Status remove(const Uuid& user, const Uuid& factor, const Actor& actor) = 0;
 
   /// True for one caller only, and for no step before it afterwards.
   virtual Result<bool> accept_step(const Uuid& user, const Uuid& factor, std::int64_t step, const Actor& actor) = 0;
+  /// The same for a passkey that counts its signatures; one that does not is always right with 0.
+  virtual Result<bool> accept_count(const Uuid& user, const Uuid& factor, std::uint32_t sign_count,
+                                    const Actor& actor) = 0;
   /// True for one caller only.
   virtual Result<bool> use_recovery_code(const Uuid& user, const std::string& digest, const Actor& actor) = 0;
   virtual Status replace_recovery_codes(const Uuid& user, const std::vector<std::string>& digests,

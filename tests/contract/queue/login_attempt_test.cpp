@@ -1,8 +1,8 @@
 #include "core/queue/redis_login_attempt_store.h"
 #include "tests/contract/queue/login_attempt_contract.h"
+#include "tests/contract/queue/redis_world.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_peeringdb_login.h"
-#include "tests/support/test_redis.h"
 
 namespace ztix::test {
 
@@ -19,32 +19,9 @@ struct FakeAttemptWorld {
   FakeLoginAttemptStore store{time};
 };
 
-/// Time passes by shortening what Redis still gives each key, so no test waits.
-struct RedisAttemptWorld {
+struct RedisAttemptWorld : RedisWorld {
   service::LoginAttemptStore& attempts() { return store; }
-  void let_pass(std::chrono::milliseconds duration) {
-    for (const auto& key : keys()) {
-      const auto left = ask({"PTTL", key}).integer;
-      REQUIRE(left > 0);
-      ask({"PEXPIRE", key, std::to_string(left - duration.count())});
-    }
-  }
-  void lose_link() { server.stop(); }
-  std::string stored() {
-    std::string all;
-    for (const auto& key : keys()) all += key + ask({"GET", key}).text;
-    return all;
-  }
-  queue::RedisReply ask(const std::vector<std::string>& command) { return redis.command(command).value(); }
-  std::vector<std::string> keys() {
-    std::vector<std::string> names;
-    const auto reply = ask({"KEYS", "*"});
-    for (const auto& item : reply.items) names.push_back(item.text);
-    return names;
-  }
 
-  TestRedis server;
-  queue::RedisPool redis{queue::RedisAddress::parse(server.url()).value(), std::chrono::seconds(2)};
   queue::RedisLoginAttemptStore store{redis};
 };
 

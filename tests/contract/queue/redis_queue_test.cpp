@@ -3,49 +3,23 @@
 #include "core/queue/redis_session_store.h"
 #include "core/queue/redis_wake_up.h"
 #include "core/service/system.h"
+#include "tests/contract/queue/redis_world.h"
 #include "tests/contract/queue/session_store_contract.h"
 #include "tests/contract/queue/wake_up_contract.h"
 #include "tests/support/test_redis.h"
 
 namespace ztix::test {
 
-/// Time passes by shortening what Redis still gives each key, so no test waits.
-struct RedisSessionWorld {
+struct RedisSessionWorld : RedisWorld {
   service::SessionStore& sessions() { return store; }
   FakeClock& clock() { return time; }
-
   void let_pass(std::chrono::milliseconds duration) {
     time.advance(duration);
-    for (const auto& key : keys()) {
-      const auto left = ask({"PTTL", key}).integer;
-      REQUIRE(left > 0);  // nothing is kept for ever
-      ask({"PEXPIRE", key, std::to_string(left - duration.count())});
-    }
-  }
-  void lose_link() { server.stop(); }
-  std::string stored() {
-    std::string all;
-    for (const auto& key : keys()) {
-      all += key;
-      if (ask({"TYPE", key}).text == "string") {
-        all += ask({"GET", key}).text;
-        continue;
-      }
-      for (const auto& member : ask({"SMEMBERS", key}).items) all += member.text;
-    }
-    return all;
-  }
-  queue::RedisReply ask(const std::vector<std::string>& command) { return redis.command(command).value(); }
-  std::vector<std::string> keys() {
-    std::vector<std::string> names;
-    for (const auto& item : ask({"KEYS", "*"}).items) names.push_back(item.text);
-    return names;
+    RedisWorld::let_pass(duration);
   }
 
-  TestRedis server;
   FakeClock time;
   service::SystemRandom random;
-  queue::RedisPool redis{queue::RedisAddress::parse(server.url()).value(), 2s};
   queue::RedisSessionStore store{redis, time, random, kLifetime};
 };
 

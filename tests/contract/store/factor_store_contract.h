@@ -24,9 +24,7 @@ struct FactorWorld {
 
   service::FactorStore& store() { return world.factors(); }
   service::User alice() { return world.accounts().user(user).value(); }
-  service::NewFactor new_factor(const std::string& label) {
-    return {user, service::FactorKind::totp, label, "sealed " + label};
-  }
+  service::NewTotp new_factor(const std::string& label) { return {user, label, "sealed " + label}; }
   Uuid added(const std::string& label) { return store().add(new_factor(label), cli_actor()).value().id; }
   std::string last_action() { return world.audit().trail("user", user.text()).value().back().action; }
 
@@ -130,6 +128,60 @@ TEST_CASE_TEMPLATE_DEFINE("FactorStore removes a factor of its owner, and with t
   CHECK(w.store().recovery_codes_left(w.user).value() == 0);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("FactorStore keeps a passkey as it is, for one user, and it counts at once", World,
+                          factor_passkey) {
+  using service::PasskeyAlgorithm;
+  FactorWorld<World> w;
+  const service::Passkey key{std::string("\0\xff credential", 13), PasskeyAlgorithm::rs256, "public \xfe", 7};
+  const auto epoch = w.alice().login_epoch;
+  const auto made = w.store().add_passkey({w.user, "Blue key", key}, {digest_like('a')}, cli_actor()).value();
+  CHECK(w.last_action() == "factor.confirmed");
+  CHECK(w.alice().has_second_factor);
+  CHECK(w.alice().has_passkey);
+  CHECK(w.alice().login_epoch == epoch + 1);
+  CHECK(w.store().recovery_codes_left(w.user).value() == 1);
+  const auto stored = w.store().factors(w.user).value().at(0);
+  CHECK(stored.id == made.id);
+  CHECK(stored.kind == service::FactorKind::passkey);
+  CHECK(stored.confirmed);
+  REQUIRE(stored.passkey);
+  CHECK(stored.passkey->credential_id == key.credential_id);
+  CHECK(stored.passkey->algorithm == key.algorithm);
+  CHECK(stored.passkey->public_key == key.public_key);
+  CHECK(stored.passkey->sign_count == 7);
+  const auto other = w.world.accounts().create_user(new_user("bob"), cli_actor()).value().id;
+  CHECK(w.store().add_passkey({other, "Stolen", key}, {}, cli_actor()).error().reason == "known_passkey");
+  CHECK(w.store().factors(other)->empty());
+  REQUIRE(w.store().remove(w.user, made.id, cli_actor()));
+  CHECK_FALSE(w.alice().has_passkey);
+  CHECK(w.store().add_passkey({other, "Given away", key}, {}, cli_actor()));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("[identity 14] FactorStore accepts no count of a passkey twice, unless it never counts",
+                          World, factor_passkey_counts) {
+  FactorWorld<World> w;
+  const auto added = [&](const std::string& credential) {
+    service::Passkey key{credential, service::PasskeyAlgorithm::es256, "public", 0};
+    return w.store().add_passkey({w.user, credential, key}, {}, cli_actor()).value().id;
+  };
+  const auto counts = added("counts");
+  const auto accept = [&](const Uuid& factor, std::uint32_t count) {
+    return w.store().accept_count(w.user, factor, count, cli_actor()).value();
+  };
+  CHECK(accept(counts, 5));
+  CHECK(w.last_action() == "factor.verified");
+  CHECK(w.store().factors(w.user)->front().last_used_at.has_value());
+  CHECK_FALSE(accept(counts, 5));
+  CHECK_FALSE(accept(counts, 4));
+  CHECK_FALSE(accept(counts, 0));
+  CHECK(accept(counts, 4294967295U));
+  const auto never = added("never counts");
+  CHECK(accept(never, 0));
+  CHECK(accept(never, 0));
+  CHECK_FALSE(w.store().accept_count(Uuid::from_random(std::string(16, 'y')), never, 1, cli_actor()).value());
+  CHECK_FALSE(accept(w.added("Phone"), 1));
+}
+
 TEST_CASE_TEMPLATE_DEFINE("[identity 15] FactorStore takes a reset code once, in its time, and ends all logins", World,
                           factor_reset) {
   using service::CodePurpose;
@@ -196,13 +248,15 @@ TEST_CASE_TEMPLATE_DEFINE("[identity 19] Another password, other roles, disablin
 }  // namespace ztix::test
 
 /// Every case above with one World.
-#define ZTIX_FACTOR_STORE_CONTRACT(World)             \
-  TEST_CASE_TEMPLATE_INVOKE(factor_confirm, World);   \
-  TEST_CASE_TEMPLATE_INVOKE(factor_forgotten, World); \
-  TEST_CASE_TEMPLATE_INVOKE(factor_steps, World);     \
-  TEST_CASE_TEMPLATE_INVOKE(factor_parallel, World);  \
-  TEST_CASE_TEMPLATE_INVOKE(factor_recovery, World);  \
-  TEST_CASE_TEMPLATE_INVOKE(factor_remove, World);    \
-  TEST_CASE_TEMPLATE_INVOKE(factor_reset, World);     \
-  TEST_CASE_TEMPLATE_INVOKE(factor_enrolment, World); \
+#define ZTIX_FACTOR_STORE_CONTRACT(World)                  \
+  TEST_CASE_TEMPLATE_INVOKE(factor_confirm, World);        \
+  TEST_CASE_TEMPLATE_INVOKE(factor_forgotten, World);      \
+  TEST_CASE_TEMPLATE_INVOKE(factor_steps, World);          \
+  TEST_CASE_TEMPLATE_INVOKE(factor_parallel, World);       \
+  TEST_CASE_TEMPLATE_INVOKE(factor_recovery, World);       \
+  TEST_CASE_TEMPLATE_INVOKE(factor_remove, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(factor_passkey, World);        \
+  TEST_CASE_TEMPLATE_INVOKE(factor_passkey_counts, World); \
+  TEST_CASE_TEMPLATE_INVOKE(factor_reset, World);          \
+  TEST_CASE_TEMPLATE_INVOKE(factor_enrolment, World);      \
   TEST_CASE_TEMPLATE_INVOKE(factor_epochs, World)

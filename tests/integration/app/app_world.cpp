@@ -189,7 +189,7 @@ void AppWorld::give_second_factor(const std::string& username) {
   const auto user = accounts.find_login(username).value()->user.id;
   const digest::SecretBox box(SecretString(kSecretKey), service::kFactorSecretPurpose);
   const auto sealed = box.seal(kTotpSecret, user.text(), "twelve bytes");
-  REQUIRE(factors.add({user, service::FactorKind::totp, "Phone", sealed}, cli()));
+  REQUIRE(factors.add({user, "Phone", sealed}, cli()));
 }
 
 json AppWorld::new_request(const Browser& who, const std::string& node) const {

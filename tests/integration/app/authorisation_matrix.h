@@ -64,6 +64,10 @@ inline constexpr std::string_view kWish =
 inline constexpr std::string_view kDrain = R"({"seconds":5,"last_one":true,"reason":"a test"})";
 inline constexpr std::string_view kFreeze = R"({"scope":"route_server","subject":"rs1","reason":"a test"})";
 inline constexpr std::string_view kWrongCode = R"({"code":"no code at all"})";
+inline constexpr std::string_view kAssertion =
+    R"({"credential_id":"AA","client_data_json":"AA","authenticator_data":"AA","signature":"AA"})";
+inline constexpr std::string_view kRegistration =
+    R"({"client_data_json":"AA","authenticator_data":"AA","algorithm":-7})";
 inline constexpr std::string_view kToken = R"({"name":"a test","scope":"read","days":1})";
 inline constexpr std::string_view kWrongReset = R"({"username":"{unused node}","token":"x","password":"y"})";
 inline constexpr std::string_view kLift = R"({"scope":"route_server","subject":"rs1"})";
@@ -84,9 +88,13 @@ inline constexpr std::array kMatrix{
     Row{{403, 403, 403, 403, 403, 403, 403}, "POST /api/v1/auth/peeringdb/callback"},
     Row{{401, 200, 200, 200, 200, 200, 401}, "POST /api/v1/auth/logout"},
     Row{{401, 403, 403, 403, 403, 403, 401}, "POST /api/v1/auth/factors/verify", nothing, kWrongCode},
+    Row{{401, 404, 404, 404, 404, 404, 401}, "POST /api/v1/auth/factors/passkey/challenge"},
+    Row{{401, 404, 404, 404, 404, 404, 401}, "POST /api/v1/auth/factors/passkey/verify", nothing, kAssertion},
     Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/auth/factors"},
     Row{{401, 404, 404, 404, 404, 404, 401}, "POST /api/v1/auth/factors/totp/confirm", nothing, kWrongCode},
     Row{{401, 201, 201, 201, 201, 201, 401}, "POST /api/v1/auth/factors/totp"},
+    Row{{401, 404, 404, 404, 404, 404, 401}, "POST /api/v1/auth/factors/passkey/confirm", nothing, kRegistration},
+    Row{{401, 201, 201, 201, 201, 201, 401}, "POST /api/v1/auth/factors/passkey"},
     Row{{401, 409, 409, 409, 409, 200, 401}, "POST /api/v1/auth/factors/recovery-codes"},
     Row{{401, 404, 404, 404, 404, 404, 401}, "DELETE /api/v1/auth/factors/{id}"},
     Row{{401, 200, 200, 200, 200, 200, 401}, "GET /api/v1/auth/sessions"},

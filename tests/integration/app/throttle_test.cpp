@@ -29,13 +29,21 @@ TEST_CASE("[identity 12] The sixth wrong password in a row waits, and the right 
   CHECK(world.login("alice", kPassword, from("203.0.113.99")).status == 200);
 }
 
-TEST_CASE("[identity 13] A login that finds no place for its password check is told so within 50 ms") {
+/// The one in the middle; reorders.
+double median_of(std::vector<double>& numbers) {
+  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::nth_element(numbers.begin(), middle, numbers.end());
+  return *middle;
+}
+
+// bench/run login measures that it is less than 50 ms; here, on a busy machine, it is held against the check itself.
+TEST_CASE("[identity 13] A login that finds no place for its password check is told so at once, not after a wait") {
   AppWorld world([](config::AppSettings& settings) {
     behind_proxy(settings);
     settings.password_runs = 1;
   });
   std::mutex mutex;
-  int checked = 0;
+  std::vector<double> checked;
   std::vector<double> refused;
   {
     std::vector<std::jthread> people;
@@ -47,7 +55,7 @@ TEST_CASE("[identity 13] A login that finds no place for its password check is t
           const auto reply = world.login("nobody" + std::to_string(12 * who + i), "wrong", from(address));
           const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
           const std::lock_guard hold(mutex);
-          if (reply.status == 401) ++checked;
+          if (reply.status == 401) checked.push_back(took.count());
           if (reply.status != 429) continue;
           CHECK(reply.headers.at("retry-after") == "1");
           refused.push_back(took.count());
@@ -55,13 +63,13 @@ TEST_CASE("[identity 13] A login that finds no place for its password check is t
       });
     }
   }
-  CHECK(checked > 0);
+  REQUIRE(!checked.empty());
   REQUIRE(refused.size() > 10);
-  CHECK(checked + static_cast<int>(refused.size()) == 96);
-  const auto middle = refused.begin() + static_cast<std::ptrdiff_t>(refused.size() / 2);
-  std::nth_element(refused.begin(), middle, refused.end());
-  MESSAGE(checked << " checked, " << refused.size() << " refused, half of them within " << *middle << " ms");
-  CHECK(*middle < 50);
+  CHECK(checked.size() + refused.size() == 96);
+  const double told = median_of(refused);
+  const double hashed = median_of(checked);
+  MESSAGE(checked.size() << " checked in " << hashed << " ms, " << refused.size() << " refused in " << told << " ms");
+  CHECK(told < hashed / 2);
 }
 
 }  // namespace

@@ -50,11 +50,11 @@ TEST_CASE("[identity 20] What takes effect on a member or on a second factor wan
   for (const auto& route : routes()) {
     if (route.step_up == StepUp::yes) wanting.insert(route.pattern);
   }
-  CHECK(wanting ==
-        std::set<std::string_view>{"/api/v1/admin/requests/{id}/approve", "/api/v1/admin/requests/{id}/reject",
-                                   "/api/v1/admin/requests/{id}/suspend", "/api/v1/admin/requests/{id}/revoke",
-                                   "/api/v1/auth/factors/totp", "/api/v1/auth/factors/recovery-codes",
-                                   "/api/v1/auth/factors/{id}", "/api/v1/tokens"});
+  CHECK(wanting == std::set<std::string_view>{
+                       "/api/v1/admin/requests/{id}/approve", "/api/v1/admin/requests/{id}/reject",
+                       "/api/v1/admin/requests/{id}/suspend", "/api/v1/admin/requests/{id}/revoke",
+                       "/api/v1/auth/factors/totp", "/api/v1/auth/factors/passkey",
+                       "/api/v1/auth/factors/recovery-codes", "/api/v1/auth/factors/{id}", "/api/v1/tokens"});
 }
 
 TEST_CASE("Every template of the pages fits its view") {
