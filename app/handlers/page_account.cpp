@@ -18,6 +18,8 @@ Status add_enrolment(render::View& view, Call& call, const service::Enrolment& e
   return {};
 }
 
+std::string used_words(const std::optional<Timestamp>& at) { return at ? readable_time(*at) : "never"; }
+
 void add_session(render::View& view, const service::ListedSession& listed, const Uuid& own) {
   const auto& session = listed.session;
   view.append("account_sessions")
@@ -26,6 +28,24 @@ void add_session(render::View& view, const service::ListedSession& listed, const
       .set("session_since", readable_time(session.created_at))
       .set("session_used", readable_time(listed.used_at))
       .set("session_is_this", session.id == own);
+}
+
+/// Those that still open something.
+Status add_tokens(render::View& view, Call& call) {
+  ZTIX_ASSIGN(const auto tokens, call.services.tokens.list(call.user().id));
+  bool any = false;
+  for (const auto& token : tokens) {
+    if (token.ended_at || token.expired) continue;
+    any = true;
+    view.append("account_tokens")
+        .set("token_id", token.id.text())
+        .set("token_name", token.name)
+        .set("token_scope", to_string(token.scope))
+        .set("token_until", readable_time(token.expires_at))
+        .set("token_used", used_words(token.last_used_at));
+  }
+  view.set("has_tokens", any).set("may_administer", call.user().has_role(domain::Role::admin));
+  return {};
 }
 
 }  // namespace
@@ -47,7 +67,7 @@ Result<HttpResponse> account_page(Call& call) {
         .set("factor_kind", factor.passkey ? "passkey" : "authenticator app")
         .set("factor_label", factor.label)
         .set("factor_since", readable_time(factor.created_at))
-        .set("factor_used", factor.last_used_at ? readable_time(*factor.last_used_at) : std::string("never"));
+        .set("factor_used", used_words(factor.last_used_at));
   }
   const bool is_admin = login.user.has_role(domain::Role::admin);
   view.set("has_factors", !found.factors.empty())
@@ -57,6 +77,7 @@ Result<HttpResponse> account_page(Call& call) {
       .set("has_enrolment", found.enrolment.has_value());
   ZTIX_ASSIGN(const auto sessions, call.services.accounts.sessions_of(login.user));
   for (const auto& one : sessions) add_session(view, one, login.session_id);
+  ZTIX_CHECK(add_tokens(view, call));
   if (found.enrolment) ZTIX_CHECK(add_enrolment(view, call, *found.enrolment));
   return call.services.pages.page(PageId::account, view);
 }

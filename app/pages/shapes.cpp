@@ -42,8 +42,11 @@ Shape account() {
   enrolment.text("qr_size").text("qr_path").text("factor_secret");
   Shape session;
   session.text("session_id").text("session_address").text("session_since").text("session_used").flag("session_is_this");
+  Shape token;
+  token.text("token_id").text("token_name").text("token_scope").text("token_until").text("token_used");
   Shape shape = frame();
-  shape.list("account_sessions", std::move(session));
+  shape.list("account_sessions", std::move(session)).list("account_tokens", std::move(token));
+  shape.flag("may_administer").flag("has_tokens");
   shape.flag("must_enrol").flag("has_factors").flag("has_enrolment").flag("needs_enrolment_code");
   shape.text("recovery_codes_left").list("factors", std::move(factor)).object("enrolment", std::move(enrolment));
   return shape;

@@ -7,8 +7,8 @@
 //   data-callback on a form: it is sent at once, with what the address of the page says (RFC 6749 §4.1.2)
 //   data-once     sends an Idempotency-Key: a repeated click makes nothing twice
 //   data-confirm  asks first
-//   data-show     id of a section that then shows data[its data-field], a list, in its data-list; with an empty list the
-//                 form goes on to data-next
+//   data-show     id of a section that then shows data[its data-field], a list or one text, in its data-list; with an empty
+//                 list the form goes on to data-next
 //   data-passkey  create or get: the reply holds options for a passkey; the browser's answer goes to data-finish
 //   data-resume   the form whose reply sends the one again that was refused for want of a second factor
 //   data-type     of a field: text (default), number, flag ("true" or not), optional (empty = null)
@@ -57,7 +57,7 @@
     const place = form.dataset.show && document.getElementById(form.dataset.show);
     const values = place && data[place.dataset.field];
     if (!values || values.length === 0) return false;
-    const items = values.map((value) => {
+    const items = [values].flat().map((value) => {
       const item = document.createElement("li");
       item.textContent = value;
       return item;

@@ -168,6 +168,28 @@ const stories = {
     await page.waitForURL("**/dashboard");
   },
 
+  async "An operator makes a token for a program, which reads with it until it is revoked"(harness) {
+    const { lab } = harness;
+    const who = lab.newOperator();
+    const visitor = await harness.visitor("operator");
+    const { page } = visitor;
+    await logIn(visitor, who.username, who.password);
+    await page.goto("/account");
+    await page.getByLabel("What is it for").fill("monitoring");
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.getByRole("heading", { name: "Your new token" }).waitFor();
+    const token = await page.locator("#new-token li").innerText();
+    const asks = () => fetch(`${lab.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
+    assert.equal((await (await asks()).json()).data.username, who.username);
+    await page.getByRole("link", { name: "I have kept it" }).click();
+    await page.getByText("read, until").waitFor();
+    assert.ok(!(await page.content()).includes(token));
+    page.once("dialog", (dialog) => dialog.accept());
+    await page.getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("A program shows one instead").waitFor();
+    assert.equal((await asks()).status, 401);
+  },
+
   async "An administrator whose second factor is old is asked for it where they are, and what they did goes on"(harness) {
     const { lab } = harness;
     const who = lab.newOperator();
