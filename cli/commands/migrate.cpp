@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -6,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/output.h"
+#include "core/store/audit_store.h"
 #include "core/store/migrator.h"
 
 namespace ztix::cli {
@@ -25,8 +27,35 @@ Result<json> numbers(Result<std::vector<int>> moved, const char* name) {
   return json{{name, *moved}};
 }
 
+Status audit(Context& context, const char* action, int to) {
+  service::AuditEntry entry;
+  entry.actor = context.actor();
+  entry.action = action;
+  entry.subject_kind = "database";
+  entry.subject_id = context.database().settings().database;
+  entry.facts["to"] = std::to_string(to);
+  return store::PgAuditStore(context.database()).append(entry);
+}
+
+/// Afterwards: before the first migration there is no audit log.
+Result<std::vector<int>> apply(Context& context) {
+  ZTIX_ASSIGN(auto applied, migrator(context).up());
+  if (!applied.empty()) ZTIX_CHECK(audit(context, "database.migrated", applied.back()));
+  return applied;
+}
+
+/// Before: what follows may take the audit log with it.
+Result<std::vector<int>> undo(Context& context, int to) {
+  ZTIX_ASSIGN(const auto all, migrator(context).status());
+  // The audit log of an older schema is not the one that this program writes.
+  const bool is_newest =
+      std::all_of(all.begin(), all.end(), [](const auto& migration) { return migration.applied_at.has_value(); });
+  if (is_newest) ZTIX_CHECK(audit(context, "database.migrate_down_ordered", to));
+  return migrator(context).down(to);
+}
+
 void up(Context& context) {
-  context.finish(numbers(migrator(context).up(), "applied"), [](const json& result) {
+  context.finish(numbers(apply(context), "applied"), [](const json& result) {
     const auto count = result["applied"].size();
     std::cout << (count == 0 ? "The schema is up to date.\n" : std::to_string(count) + " migrations applied.\n");
   });
@@ -38,7 +67,7 @@ void down(Context& context, const Options& options) {
     context.finish(refusal, {});
     return;
   }
-  context.finish(numbers(migrator(context).down(options.to), "undone"),
+  context.finish(numbers(undo(context, options.to), "undone"),
                  [](const json& result) { std::cout << result["undone"].size() << " migrations undone.\n"; });
 }
 

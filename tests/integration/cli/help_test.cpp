@@ -218,6 +218,14 @@ TEST_CASE("migrate goes up, says so when there is nothing to do, and goes down o
   CHECK(world.data({"migrate", "up"}).at("applied").size() == before.size());
   CHECK(world.data({"migrate", "up"}).at("applied").empty());
   CHECK_FALSE(world.data({"migrate", "status"}).at(0).at("applied_at").is_null());
+  const auto last = static_cast<int>(before.size());
+  const auto rows = [&world](const char* action) {
+    return world.database.sql("SELECT facts->>'to' AS number FROM audit WHERE action = $1", {action});
+  };
+  CHECK(rows("database.migrated").one().get<std::string>("number") == std::to_string(last));
+  CHECK(world.data({"migrate", "down", "--to", std::to_string(last - 1), "--yes"}).at("undone").size() == 1);
+  CHECK(rows("database.migrate_down_ordered").one().get<std::string>("number") == std::to_string(last - 1));
+  CHECK(world.data({"migrate", "up"}).at("applied").size() == 1);
   const auto kept = world.tables();
   const auto refused = world.ztix({"migrate", "down", "--to", "0"});
   CHECK(refused.exit_code == kFailed);
