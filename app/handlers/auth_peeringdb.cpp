@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/handlers/handlers.h"
+#include "app/handlers/login_callback.h"
 #include "app/handlers/login_target.h"
 #include "app/http/cookie.h"
 #include "app/http/envelope.h"
@@ -13,17 +14,6 @@ namespace {
 Result<service::PeeringDbLogin*> peeringdb(const Call& call) {
   if (call.services.peeringdb_login == nullptr) return login_error(service::LoginProblem::peeringdb_disabled);
   return call.services.peeringdb_login;
-}
-
-Result<service::LoginCallback> callback_of(const Call& call) {
-  ZTIX_ASSIGN(auto body, JsonBody::parse(call.http.body));
-  service::LoginCallback callback;
-  ZTIX_ASSIGN(callback.state, body.optional_text("state"));
-  ZTIX_ASSIGN(callback.code, body.optional_text("code"));
-  ZTIX_ASSIGN(callback.issuer, body.optional_text("iss"));
-  ZTIX_ASSIGN(callback.error, body.optional_text("error"));
-  ZTIX_CHECK(body.finish());
-  return callback;
 }
 
 }  // namespace
@@ -42,7 +32,7 @@ Result<HttpResponse> peeringdb_start_post(Call& call) {
 
 Result<HttpResponse> peeringdb_callback_post(Call& call) {
   ZTIX_ASSIGN(auto* const login, peeringdb(call));
-  ZTIX_ASSIGN(const auto callback, callback_of(call));
+  ZTIX_ASSIGN(const auto callback, parse_login_callback(call.http.body));
   ZTIX_ASSIGN(const auto done, login->finish(callback, login_attempt_token(call.http), call.actor()));
   ZTIX_CHECK(end_session_before(call));
   auto json = login_json(done.login.login);
