@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string again;
   for (const auto& [name, value] : *query) {
     if (name.empty() || !ztix::is_clean_utf8(name) || !ztix::is_clean_utf8(value)) std::abort();
-    again += (again.empty() ? "" : "&") + ztix::app::percent_encoded(name) + "=" + ztix::app::percent_encoded(value);
+    again += (again.empty() ? "" : "&") + ztix::percent_encoded(name) + "=" + ztix::percent_encoded(value);
     if (ztix::app::is_local_path(value) && (value.starts_with("//") || value.find('\\') != std::string::npos)) {
       std::abort();
     }
