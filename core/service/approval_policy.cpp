@@ -10,8 +10,9 @@ namespace ztix::service {
 bool is_proven(const Login& login, domain::Asn asn) {
   if (login.proof.source != LoginSource::peeringdb) return false;
   const auto& links = login.user.asns;
-  return std::any_of(links.begin(), links.end(),
-                     [asn](const UserAsn& link) { return link.asn == asn && link.source == "peeringdb"; });
+  return std::any_of(links.begin(), links.end(), [asn](const UserAsn& link) {
+    return link.asn == asn && link.source == "peeringdb" && link.rights == AsnRights::full;
+  });
 }
 
 Result<domain::ApprovalFacts> ApprovalPolicy::facts_of(const Request& request, const std::optional<Login>& login) {

@@ -50,7 +50,8 @@ class ApprovalPolicy {
   ApprovalPolicySettings settings_;
 };
 
-/// PeeringDB proved in this login that the user may speak for the ASN.
+/// PeeringDB proved in this login that the user may speak for the ASN. Who may only look there proves nothing, also
+/// when the command line gave the number to the user.
 [[nodiscard]] bool is_proven(const Login& login, domain::Asn asn);
 
 }  // namespace ztix::service

@@ -102,6 +102,9 @@ TEST_CASE("[identity 24] An ASN that this login has not proven waits for a perso
   std::optional<Login> who = world.login;
   SUBCASE("a login with a password") { who->proof = {LoginSource::local, {AuthFactor::pwd, AuthFactor::otp}}; }
   SUBCASE("an ASN that was assigned by hand") { who->user.asns = {{asn(64496), "cli"}}; }
+  SUBCASE("an ASN that PeeringDB lets the user only look at, assigned by hand too") {
+    who->user.asns = {{asn(64496), "cli"}, {asn(64496), "peeringdb", AsnRights::read_only}};
+  }
   SUBCASE("another ASN") { who->user.asns = {{asn(64497), "peeringdb"}}; }
   SUBCASE("a program with a token") { who.reset(); }
   CHECK(world.decide(who).state == domain::RequestState::pending);
