@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/output.h"
+#include "core/base/secret_file.h"
 #include "core/render/bird_config.h"
 #include "core/store/apply_store.h"
 
@@ -32,22 +32,15 @@ Result<render::RenderedConfig> rendered(Context& context, const Options& options
   return render::render_route_server(subject.newest);
 }
 
-Status write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return fail(ErrorCode::unavailable, "Cannot write " + path.string() + "; is the disk full?");
-  return {};
-}
-
+/// Objects hold the passwords of BGP sessions.
 Status write_all(const render::RenderedConfig& config, const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return fail(ErrorCode::invalid_argument, "Cannot make the folder " + folder.string() + ".");
   for (const auto& object : config.objects) {
-    ZTIX_CHECK(write_file(folder / ("object-" + object->digest + ".conf"), object->text));
+    ZTIX_CHECK(write_secret_file(folder / ("object-" + object->digest + ".conf"), object->text));
   }
-  return write_file(folder / ("root-" + config.root_digest + ".conf"), config.root);
+  return write_secret_file(folder / ("root-" + config.root_digest + ".conf"), config.root);
 }
 
 Result<json> run(Context& context, const Options& options) {
@@ -80,7 +73,8 @@ void add_render(CLI::App& app, Context& context) {
   command->add_option("--rs", options->route_server, "Name of the route server")->required();
   command->add_option("--revision", options->revision, "An older revision instead of the newest")
       ->check(CLI::PositiveNumber);
-  command->add_option("--output", options->output, "Also write the files into this folder");
+  command->add_option("--output", options->output,
+                      "Also write the files into this folder, 0600: they hold the passwords of sessions");
   command->footer("Example: ztix render --rs rs1 --output /tmp/rs1");
   command->callback([&context, options] { context.finish(run(context, *options), print); });
 }
