@@ -10,6 +10,7 @@
 #include "core/http/origin.h"
 #include "core/identity/argon2_hasher.h"
 #include "core/identity/fido_passkey_verifier.h"
+#include "core/identity/password_appraiser.h"
 #include "core/identity/peeringdb_provider.h"
 #include "core/identity/qr_code.h"
 #include "core/log/log.h"
@@ -105,7 +106,7 @@ struct PeeringDbAuth {
 /// In the order of who needs whom.
 struct App::State {
   State(const config::AppSettings& settings, const store::DatabaseSettings& database_settings,
-        const queue::RedisAddress& redis_address, Pages loaded_pages)
+        const queue::RedisAddress& redis_address, Pages loaded_pages, service::PasswordAppraiser appraise)
       : hasher(random, settings.password_runs),
         database(database_settings),
         accounts_store(database),
@@ -140,7 +141,7 @@ struct App::State {
         second_factors(factor_ports, settings.secret_key),
         passkey_verifier(settings.public_url),
         passkeys({factor_ports, challenges, passkey_verifier}),
-        password_reset({accounts_store, factors, hasher, audit, guesses}),
+        password_reset({accounts_store, factors, hasher, audit, guesses, std::move(appraise)}),
         policy({policy_store, peeringdb, requests_store, audit}, policy_settings(settings)),
         tokens(tokens_store, random),
         token_gate({tokens_store, accounts_store, audit, guesses}),
@@ -253,7 +254,8 @@ Result<std::unique_ptr<App>> App::start(const config::AppSettings& settings) {
   ZTIX_ASSIGN(const auto database, database_settings(settings));
   ZTIX_ASSIGN(const auto redis, queue::RedisAddress::parse(settings.redis_url.expose()));
   ZTIX_ASSIGN(auto pages, Pages::load());
-  auto state = std::make_unique<State>(settings, database, redis, std::move(pages));
+  ZTIX_ASSIGN(auto appraise, identity::password_appraiser(settings.password_blocklist_file));
+  auto state = std::make_unique<State>(settings, database, redis, std::move(pages), std::move(appraise));
   ZTIX_ASSIGN(auto sheets, service::SettingsSheets::load(state->networks, state->route_servers));
   state->sheets.emplace(std::move(sheets));
   state->assemble(settings);

@@ -4,8 +4,8 @@
 
 #include "cli/password_input.h"
 #include "core/identity/argon2_hasher.h"
+#include "core/identity/password_appraiser.h"
 #include "core/service/factor_codes.h"
-#include "core/service/password_rules.h"
 #include "core/store/account_store.h"
 #include "core/store/factor_store.h"
 
@@ -20,10 +20,10 @@ constexpr std::chrono::hours kEnrolmentCodeTime{24};
 
 }  // namespace
 
-Result<std::string> hashed_password(Context& context, const AccountInput& input, const std::string& exchange_name,
-                                    bool has_second_factor) {
+Result<std::string> hashed_password(Context& context, const AccountInput& input, const service::PasswordOwner& owner) {
   ZTIX_ASSIGN(const auto password, read_password(input.password_stdin));
-  ZTIX_CHECK(service::check_password(password, input.username, exchange_name, has_second_factor));
+  ZTIX_ASSIGN(const auto appraise, identity::password_appraiser(context.settings().password_blocklist_file));
+  ZTIX_CHECK(service::check_password(password, owner, appraise));
   return identity::Argon2Hasher(context.random(), 1).hash(password);
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "cli/context.h"
+#include "core/service/password_rules.h"
 #include "core/service/ports/account_store.h"
 
 namespace ztix::cli {
@@ -20,7 +21,7 @@ struct AccountInput {
 /// Reads the password, checks it against the rules, hashes it. Nothing else is asked of the database before that, so a
 /// weak password changes nothing.
 [[nodiscard]] Result<std::string> hashed_password(Context& context, const AccountInput& input,
-                                                  const std::string& exchange_name, bool has_second_factor = false);
+                                                  const service::PasswordOwner& owner);
 
 /// A one-time code with which an administrator sets up the first second factor; the newest one is the only one.
 [[nodiscard]] Result<SecretString> new_enrolment_code(Context& context, const Uuid& user);

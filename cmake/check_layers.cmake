@@ -39,7 +39,7 @@ layer(core/fabric   OURS ${ports} core/http THEIRS nlohmann fmt)
 # Apart from identity: the worker asks PeeringDB and has no use for hashing, logins or their libraries.
 layer(core/peeringdb OURS ${ports} core/http THEIRS nlohmann)
 layer(core/remote   OURS ${ports} THEIRS libssh fmt posix)
-layer(core/identity OURS ${ports} core/http THEIRS argon2 openssl poco nlohmann fido qrencode fmt posix)
+layer(core/identity OURS ${ports} core/http THEIRS argon2 openssl poco nlohmann fido qrencode zxcvbn fmt posix)
 layer(app           OURS core THEIRS poco nlohmann fmt posix)
 layer(worker        OURS core THEIRS fmt posix)
 layer(cli           OURS core THEIRS cli11 nlohmann fmt posix)
@@ -68,6 +68,7 @@ set(headers_poco "^Poco/")
 set(headers_cli11 "^CLI/")
 set(headers_fido "^fido(\\.h$|/)")
 set(headers_qrencode "^qrencode\\.h$")
+set(headers_zxcvbn "^zxcvbn\\.h$")
 set(headers_standard "^[a-z_0-9]+$")
 
 # Which folder a generated header belongs to.

@@ -18,4 +18,10 @@ pkg_check_modules(LIBSSH REQUIRED IMPORTED_TARGET libssh>=0.10)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis>=0.14)
 pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(FIDO2 REQUIRED IMPORTED_TARGET libfido2>=1.12)
+# zxcvbn brings neither.
+find_path(ZXCVBN_INCLUDE zxcvbn.h REQUIRED)
+find_library(ZXCVBN_LIBRARY zxcvbn REQUIRED)
+add_library(zxcvbn SHARED IMPORTED)
+set_target_properties(zxcvbn PROPERTIES IMPORTED_LOCATION "${ZXCVBN_LIBRARY}"
+                                        INTERFACE_INCLUDE_DIRECTORIES "${ZXCVBN_INCLUDE}")
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)

@@ -22,7 +22,8 @@ struct Options {
 Result<json> run(Context& context, const Options& options) {
   service::NewUser admin;
   ZTIX_ASSIGN(admin.username, service::checked_username(options.account.username));
-  ZTIX_ASSIGN(admin.password_hash, hashed_password(context, options.account, options.exchange_name));
+  ZTIX_ASSIGN(admin.password_hash,
+              hashed_password(context, options.account, {admin.username, options.exchange_name, {}}));
   admin.roles = {domain::Role::admin, domain::Role::member_operator};
   ZTIX_ASSIGN(const auto installation,
               store::PgAccountStore(context.database())

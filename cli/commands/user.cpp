@@ -39,7 +39,7 @@ Result<service::NewUser> new_user(Context& context, const Options& options) {
   user.roles.push_back(domain::Role::member_operator);
   ZTIX_ASSIGN(const auto exchange, store::PgAccountStore(context.database()).installation());
   ZTIX_ASSIGN(user.username, service::checked_username(options.account.username));
-  ZTIX_ASSIGN(user.password_hash, hashed_password(context, options.account, exchange.name));
+  ZTIX_ASSIGN(user.password_hash, hashed_password(context, options.account, {user.username, exchange.name, user.asns}));
   return user;
 }
 
@@ -63,7 +63,9 @@ Result<service::UserChange> change(Context& context, const Options& options) {
   if (options.new_password || options.account.password_stdin) {
     ZTIX_ASSIGN(const auto exchange, store::PgAccountStore(context.database()).installation());
     ZTIX_ASSIGN(const auto user, user_named(context, options.account.username));
-    ZTIX_ASSIGN(change.password_hash, hashed_password(context, options.account, exchange.name, user.has_second_factor));
+    service::PasswordOwner owner{user.username, exchange.name, {}, user.has_second_factor};
+    for (const auto& link : user.asns) owner.asns.push_back(link.asn);
+    ZTIX_ASSIGN(change.password_hash, hashed_password(context, options.account, owner));
   }
   return change;
 }

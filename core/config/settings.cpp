@@ -152,6 +152,7 @@ Loaded<AppSettings> load_app_settings(const Environment& environment) {
   all.trusted_proxies = read.prefixes("ZTIX_TRUSTED_PROXIES");
   all.http_threads = static_cast<int>(read.integer("ZTIX_HTTP_THREADS"));
   all.password_runs = static_cast<int>(read.integer("ZTIX_PASSWORD_RUNS"));
+  all.password_blocklist_file = read.text("ZTIX_PASSWORD_BLOCKLIST_FILE");
   all.session_idle = read.seconds("ZTIX_SESSION_IDLE_SECONDS");
   all.session_absolute = read.seconds("ZTIX_SESSION_ABSOLUTE_SECONDS");
   all.local_auth_enabled = read.flag("LOCAL_AUTH_ENABLED");
@@ -214,6 +215,7 @@ Loaded<CliSettings> load_cli_settings(const Environment& environment) {
   all.audit_key = read.secret_file("ZTIX_AUDIT_KEY_FILE");
   all.audit_head_file = read.text("ZTIX_AUDIT_HEAD_FILE");
   all.password_runs = static_cast<int>(read.integer("ZTIX_PASSWORD_RUNS"));
+  all.password_blocklist_file = read.text("ZTIX_PASSWORD_BLOCKLIST_FILE");
   all.log_level = read.word("ZTIX_LOG_LEVEL");
   return finished(read, std::move(all));
 }

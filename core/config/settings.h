@@ -47,6 +47,7 @@ struct AppSettings {
   std::vector<Prefix> trusted_proxies;
   int http_threads = 128;
   int password_runs = 2;
+  std::string password_blocklist_file;  ///< empty = there is none
   std::chrono::seconds session_idle{1800};
   std::chrono::seconds session_absolute{43200};
   bool local_auth_enabled = true;
@@ -131,6 +132,7 @@ struct CliSettings {
   SecretString audit_key;
   std::string audit_head_file;  ///< empty = its head is not exported
   int password_runs = 2;
+  std::string password_blocklist_file;  ///< empty = there is none
   std::string log_level;
 };
 

@@ -52,7 +52,9 @@ Status PasswordReset::checked_reset(const std::string& username, const SecretStr
   const auto digest = digest::sha256_hex(token.expose());
   ZTIX_ASSIGN(const auto user, owner_of(username, digest, from));
   ZTIX_ASSIGN(const auto exchange, ports_.accounts.installation());
-  ZTIX_CHECK(check_password(password, user.username, exchange.name, user.has_second_factor));
+  PasswordOwner owner{user.username, exchange.name, {}, user.has_second_factor};
+  for (const auto& link : user.asns) owner.asns.push_back(link.asn);
+  ZTIX_CHECK(check_password(password, owner, ports_.appraise));
   ZTIX_ASSIGN(const auto hash, ports_.hasher.hash(password));
   Actor actor = from;
   actor.user_id = user.id;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "core/base/result.h"
 #include "core/base/secret_string.h"
@@ -13,6 +14,7 @@
 #include "core/service/ports/audit_store.h"
 #include "core/service/ports/clock.h"
 #include "core/service/ports/factor_store.h"
+#include "core/service/ports/password_appraisal.h"
 #include "core/service/ports/password_hasher.h"
 
 namespace ztix::service {
@@ -32,11 +34,12 @@ struct ResetPorts {
   PasswordHasher& hasher;
   AuditStore& audit;
   GuessGuard& guesses;
+  PasswordAppraiser appraise;
 };
 
 class PasswordReset {
  public:
-  explicit PasswordReset(ResetPorts ports) : ports_(ports) {}
+  explicit PasswordReset(ResetPorts ports) : ports_(std::move(ports)) {}
 
   /// A new password for a token: once, within kResetTime. All logins of the user end and none begins: the second factor
   /// is asked for as ever.
