@@ -10,6 +10,9 @@ namespace {
 /// As promised for `Idempotency-Key`.
 constexpr std::chrono::hours kIdempotencyLifetime{24};
 
+/// Longer than PEERINGDB_REFRESH_SECONDS can be, and contacts are among it: what nobody needs is not kept.
+constexpr std::chrono::hours kPeeringDbLifetime{8 * 24};
+
 struct Kind {
   const char* name;
   const Query& query;
@@ -23,6 +26,7 @@ Result<std::map<std::string, int>> PgHistory::purge(int batch) {
       Kind{"jobs", queries::history_purge_jobs, retention_.jobs},
       Kind{"dead_jobs", queries::history_purge_dead_jobs, retention_.history},
       Kind{"idempotency", queries::history_purge_idempotency, kIdempotencyLifetime},
+      Kind{"peeringdb", queries::history_purge_peeringdb, kPeeringDbLifetime},
       Kind{"drift", queries::history_purge_drift, retention_.history},
       Kind{"forecasts", queries::history_purge_forecasts, retention_.history},
       Kind{"turns", queries::history_purge_turns, retention_.history},

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/store/account_store.h"
 #include "core/store/audit_store.h"
+#include "core/store/peeringdb_store.h"
 #include "generated/queries.h"
 
 namespace ztix::store {
@@ -65,14 +66,19 @@ std::vector<Asn> named_asns(const ProvenIdentity& identity, bool only_updatable)
   return asns;
 }
 
-/// @return what is gone.
-std::vector<Asn> replace_asns(Transaction& transaction, const Uuid& user, const ProvenIdentity& identity) {
+/// Whoever looks at a number for the first time does not wait for the next look at PeeringDB. @return what is gone.
+std::vector<Asn> replace_asns(Transaction& transaction, const Uuid& user, const ProvenIdentity& identity,
+                              const Actor& actor) {
   const auto named = named_asns(identity, false);
   std::vector<Asn> lost;
   for (const auto& row : transaction.execute(queries::identity_lose_asns, {user, named})) {
     lost.push_back(row.get<Asn>("asn"));
   }
-  transaction.execute(queries::identity_prove_asns, {user, named, named_asns(identity, true)});
+  bool has_new = false;
+  for (const auto& row : transaction.execute(queries::identity_prove_asns, {user, named, named_asns(identity, true)})) {
+    has_new = has_new || row.get<bool>("is_new");
+  }
+  if (has_new) enqueue_peeringdb_refresh(transaction, actor);
   return lost;
 }
 
@@ -103,7 +109,7 @@ Result<AdmittedIdentity> PgIdentityStore::admit(const ProvenIdentity& identity, 
     } else {
       transaction.execute(queries::identity_seen, {identity.issuer, identity.subject, identity.name, identity.email});
     }
-    auto lost = replace_asns(transaction, before.id, identity);
+    auto lost = replace_asns(transaction, before.id, identity, actor);
     append_audit(transaction, actor, "user.asns_proven", "user", before.id.text(),
                  {{"may_update", listed(named_asns(identity, true))}, {"asns", listed(named_asns(identity, false))}});
     settle_loss(transaction, actor, before, lost);

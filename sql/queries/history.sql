@@ -24,6 +24,15 @@ DELETE FROM idempotency WHERE ctid IN (
   ORDER BY taken_at LIMIT $2::integer)
 RETURNING key;
 
+-- name: history_purge_peeringdb
+-- Whom nobody follows any more is not asked about either, so the last answer says since when. Ordered ones are followed.
+DELETE FROM peeringdb_network WHERE asn IN (
+  SELECT p.asn FROM peeringdb_network p
+  WHERE p.asked_at < now() - $1::bigint * INTERVAL '1 hour'
+    AND NOT EXISTS (SELECT FROM peeringdb_followed f WHERE f.asn = p.asn)
+  ORDER BY p.asked_at LIMIT $2::integer FOR UPDATE OF p SKIP LOCKED)
+RETURNING asn;
+
 -- name: history_purge_drift
 DELETE FROM drift WHERE id IN (
   SELECT id FROM drift WHERE resolved_at < now() - $1::bigint * INTERVAL '1 hour'

@@ -21,10 +21,12 @@ UPDATE external_identity SET name = $3, email = $4, login_at = now() WHERE issue
 DELETE FROM user_asn WHERE user_id = $1 AND source = 'peeringdb' AND asn <> ALL ($2::bigint[]) RETURNING asn
 
 -- name: identity_prove_asns
--- $1 user id, $2 AS numbers that PeeringDB names, $3 those of them that this person may edit there
+-- $1 user id, $2 AS numbers that PeeringDB names, $3 those of them that this person may edit there. `is_new`: the number
+-- was not linked by PeeringDB before (a row that was only changed has an older version).
 INSERT INTO user_asn (user_id, asn, source, may_update, proven_at)
 SELECT $1, a, 'peeringdb', a = ANY ($3::bigint[]), now() FROM unnest($2::bigint[]) AS a
 ON CONFLICT (user_id, asn, source) DO UPDATE SET may_update = excluded.may_update, proven_at = excluded.proven_at
+RETURNING xmax = 0 AS is_new
 
 -- name: identity_open_tasks
 -- $1 user id, $2 AS numbers that were lost: those with a live membership become a task, unless there is one.

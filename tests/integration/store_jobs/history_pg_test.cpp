@@ -119,3 +119,21 @@ TEST_CASE("Turns and forecasts that decide nothing any more are forgotten, the n
     CHECK(exchange.world.rollout().turns("rs1", 10)->size() == 1);
   }
 }
+
+TEST_CASE("What PeeringDB said of networks that nobody follows any more is forgotten, and of no other") {
+  Forgetting exchange;
+  exchange.world.database.sql("DELETE FROM peeringdb_network");
+  exchange.world.database.sql(
+      "INSERT INTO peeringdb_network (asn, content, seen_at, asked_at, ordered_at) "
+      "SELECT a, '{}', now() - d * interval '1 day', now() - d * interval '1 day', "
+      "CASE WHEN o THEN now() END FROM (VALUES (64501, 9, false), (64502, 7, false), (64503, 9, true), (64504, 90, "
+      "false)) "
+      "AS v (a, d, o)");
+  exchange.world.database.sql(
+      "INSERT INTO user_asn (user_id, asn, source) SELECT id, 64504, 'cli' FROM app_user LIMIT 1");
+  CHECK(exchange.purge() == Purged{{"peeringdb", 1}});
+  CHECK(exchange.world.value("SELECT string_agg(asn::text, ' ' ORDER BY asn) FROM peeringdb_network") ==
+        "64502 64503 64504");
+  exchange.world.database.sql("DELETE FROM user_asn WHERE asn = 64504");
+  CHECK(exchange.purge() == Purged{{"peeringdb", 1}});
+}
