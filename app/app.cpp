@@ -85,19 +85,24 @@ std::vector<std::string> freeze_banners(service::FreezeStore& freezes) {
 /// What the login through PeeringDB needs, when it is set up.
 struct PeeringDbAuth {
   PeeringDbAuth(const config::PeeringDbSettings& settings, queue::RedisPool& redis, store::Database& database,
-                const service::AccountPorts& ports, service::TokenStore& tokens, service::Accounts& accounts)
+                const service::AccountPorts& ports, service::TokenStore& tokens, service::Accounts& accounts,
+                SecretString throttle_key)
       : fetcher({.origins = {http::origin_of(settings.auth_url).value()}, .ca_file = {}, .only_public_names = true}),
         provider(
             {settings.client_id, settings.client_secret, settings.redirect_uri, settings.scopes, settings.auth_url},
             fetcher, ports.clock),
         attempts(redis),
         identities(database),
-        login({provider, attempts, identities, tokens, ports.audit, ports.random, ports.clock}, accounts) {}
+        throttle(redis, ports.random, std::move(throttle_key), service::kPeeringDbThrottle),
+        guesses(throttle, ports.audit),
+        login({provider, attempts, identities, tokens, ports.audit, guesses, ports.random, ports.clock}, accounts) {}
 
   http::CurlHttpFetcher fetcher;
   identity::PeeringDbProvider provider;
   queue::RedisLoginAttemptStore attempts;
   store::PgIdentityStore identities;
+  queue::RedisLoginThrottle throttle;
+  service::GuessGuard guesses;
   service::PeeringDbLogin login;
 };
 
@@ -149,7 +154,8 @@ struct App::State {
         pages(std::move(loaded_pages)) {
     pages.set_banners([this] { return freeze_banners(freezes); });
     if (settings.peeringdb) {
-      peeringdb_auth.emplace(*settings.peeringdb, redis, database, account_ports, tokens_store, accounts);
+      peeringdb_auth.emplace(*settings.peeringdb, redis, database, account_ports, tokens_store, accounts,
+                             derived_key(settings, "login throttle"));
     }
   }
 

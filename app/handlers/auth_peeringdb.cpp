@@ -24,7 +24,8 @@ Result<HttpResponse> peeringdb_start_post(Call& call) {
   ZTIX_ASSIGN(const auto next, body.optional_text("next"));
   ZTIX_CHECK(body.finish());
   const bool usable = next && is_login_target(*next);
-  ZTIX_ASSIGN(const auto start, login->begin(usable ? *next : std::string(), login_attempt_token(call.http)));
+  ZTIX_ASSIGN(const auto start,
+              login->begin(usable ? *next : std::string(), login_attempt_token(call.http), call.actor()));
   auto response = data_response({{"url", start.url}});
   response.headers.set("Set-Cookie", set_login_attempt_cookie(start.browser_token, service::kLoginAttemptLifetime));
   return response;

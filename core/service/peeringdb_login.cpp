@@ -28,9 +28,33 @@ Status check_answer(const LoginCallback& callback) {
   return {};
 }
 
+Guess step_of(GuessKind kind, const Actor& from) { return {kind, "", address_block(from.remote_address)}; }
+
+/// Nobody is the worse for what we or PeeringDB have no room for.
+bool is_nobodys_fault(const Error& error) {
+  return error.code == ErrorCode::unavailable || error.code == ErrorCode::rate_limited;
+}
+
 }  // namespace
 
-Result<LoginStart> PeeringDbLogin::begin(const std::string& next_path, const std::optional<SecretString>& browser) {
+Result<GuessVerdict> PeeringDbLogin::admitted(const Guess& guess, const Actor& from) {
+  auto verdict = ports_.guesses.admit(guess, from, [] { return std::nullopt; });
+  if (verdict || verdict.error().code != ErrorCode::rate_limited) return verdict;
+  auto refusal = login_error(LoginProblem::too_many_attempts);
+  refusal.facts = verdict.error().facts;
+  return refusal;
+}
+
+Result<LoginStart> PeeringDbLogin::begin(const std::string& next_path, const std::optional<SecretString>& browser,
+                                         const Actor& from) {
+  const auto step = step_of(GuessKind::peeringdb_start, from);
+  ZTIX_ASSIGN(const auto verdict, admitted(step, from));
+  auto start = begun(next_path, browser);
+  if (!start && is_nobodys_fault(start.error())) ZTIX_CHECK(ports_.guesses.was_not_checked(step, verdict));
+  return start;
+}
+
+Result<LoginStart> PeeringDbLogin::begun(const std::string& next_path, const std::optional<SecretString>& browser) {
   const auto fresh = [this] { return to_base64url(ports_.random.bytes(kRandomBytes)); };
   const SecretString verifier(fresh());
   const AuthorizationRequest wanted{fresh(), fresh(), to_base64url(digest::as_text(digest::sha256(verifier.expose())))};
@@ -55,10 +79,24 @@ Result<LoginAttempt> PeeringDbLogin::checked_attempt(const LoginCallback& callba
 
 Result<PeeringDbLoginDone> PeeringDbLogin::finish(const LoginCallback& callback,
                                                   const std::optional<SecretString>& browser, const Actor& from) {
+  const auto step = step_of(GuessKind::peeringdb_callback, from);
+  ZTIX_ASSIGN(const auto verdict, admitted(step, from));
   std::string subject = "unknown";
   auto done = let_in(callback, browser, from, subject);
+  ZTIX_CHECK(settle(step, verdict, done));
   if (!done) return audited(std::move(done).error(), subject, from);
   return done;
+}
+
+/// A login that was let in takes its beginning back too: that one came to something.
+Status PeeringDbLogin::settle(const Guess& guess, const GuessVerdict& verdict, const Result<PeeringDbLoginDone>& done) {
+  if (!done) {
+    return is_nobodys_fault(done.error()) ? ports_.guesses.was_not_checked(guess, verdict) : Status();
+  }
+  auto start = guess;
+  start.kind = GuessKind::peeringdb_start;
+  ZTIX_CHECK(ports_.guesses.was_not_checked(start, {}));
+  return ports_.guesses.was_right(guess, verdict);
 }
 
 Result<PeeringDbLoginDone> PeeringDbLogin::let_in(const LoginCallback& callback,

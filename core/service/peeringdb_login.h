@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/base/secret_string.h"
 #include "core/service/accounts.h"
+#include "core/service/guess_guard.h"
 #include "core/service/ports/identity_provider.h"
 #include "core/service/ports/identity_store.h"
 #include "core/service/ports/login_attempt_store.h"
@@ -42,6 +43,7 @@ struct PeeringDbLoginPorts {
   IdentityStore& identities;
   TokenStore& tokens;
   AuditStore& audit;
+  GuessGuard& guesses;  ///< with kPeeringDbThrottle
   RandomSource& random;
   Clock& clock;
 };
@@ -53,13 +55,18 @@ class PeeringDbLogin {
 
   /// @param next_path  where the person wants to go afterwards; the caller has checked it.
   /// @param browser    the token this browser has from a login begun before, so that two of them can be open at once.
-  Result<LoginStart> begin(const std::string& next_path, const std::optional<SecretString>& browser);
+  /// Counts as come to nothing, for the address block, until finish() lets somebody from there in.
+  Result<LoginStart> begin(const std::string& next_path, const std::optional<SecretString>& browser, const Actor& from);
 
-  /// Every outcome is audited. The state is used up by the first answer, whatever comes of it.
+  /// Every outcome is audited; what `too_many_attempts` refuses is audited by its number. The state is used up by the
+  /// first answer, whatever comes of it.
   Result<PeeringDbLoginDone> finish(const LoginCallback& callback, const std::optional<SecretString>& browser,
                                     const Actor& from);
 
  private:
+  Result<GuessVerdict> admitted(const Guess& guess, const Actor& from);
+  Status settle(const Guess& guess, const GuessVerdict& verdict, const Result<PeeringDbLoginDone>& done);
+  Result<LoginStart> begun(const std::string& next_path, const std::optional<SecretString>& browser);
   Result<LoginAttempt> checked_attempt(const LoginCallback& callback, const std::optional<SecretString>& browser);
   Result<PeeringDbLoginDone> let_in(const LoginCallback& callback, const std::optional<SecretString>& browser,
                                     const Actor& from, std::string& subject);

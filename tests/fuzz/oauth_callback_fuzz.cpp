@@ -61,13 +61,13 @@ struct World {
   test::FakeSessionStore sessions{clock};
   test::FakePasswordHasher hasher;
   service::SystemRandom random;
-  test::FakeLoginThrottle throttle{clock, {}};
+  test::FakeLoginThrottle throttle{clock, service::kPeeringDbThrottle};
   service::GuessGuard guesses{throttle, audit};
   service::Accounts accounts{{accounts_store, sessions, hasher, audit, networks, random, clock, guesses}};
   test::FakeTokenStore tokens{exchange};
   test::FakeIdentityProvider provider;
   test::FakeLoginAttemptStore attempts{clock};
-  service::PeeringDbLogin login{{provider, attempts, identities, tokens, audit, random, clock}, accounts};
+  service::PeeringDbLogin login{{provider, attempts, identities, tokens, audit, guesses, random, clock}, accounts};
 };
 
 void answer(std::string_view body) {

@@ -41,6 +41,8 @@ constexpr std::array kWords{
           "PeeringDB does not answer as it should. Try again in a minute."},
     Words{LoginProblem::too_many_logins, ErrorCode::rate_limited, "too_many_logins",
           "Too many people are logging in through PeeringDB at this moment. Try again in a few seconds."},
+    Words{LoginProblem::too_many_attempts, ErrorCode::rate_limited, "too_many_attempts",
+          "Too many logins that came to nothing were begun from your network. Try again in a minute."},
     Words{LoginProblem::peeringdb_disabled, ErrorCode::forbidden, "peeringdb_disabled",
           "Login through PeeringDB is not set up here."},
 };

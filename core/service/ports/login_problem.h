@@ -26,6 +26,7 @@ enum class LoginProblem : std::uint8_t {
   upstream_rate_limited,
   upstream_auth_failure,
   too_many_logins,
+  too_many_attempts,
   peeringdb_disabled,
 };
 
@@ -34,7 +35,7 @@ inline constexpr std::array kLoginProblems{
     LoginProblem::invalid_nonce,    LoginProblem::invalid_id_token,      LoginProblem::access_denied,
     LoginProblem::unverified_user,  LoginProblem::unverified_email,      LoginProblem::networks_unusable,
     LoginProblem::account_disabled, LoginProblem::upstream_rate_limited, LoginProblem::upstream_auth_failure,
-    LoginProblem::too_many_logins,  LoginProblem::peeringdb_disabled};
+    LoginProblem::too_many_logins,  LoginProblem::too_many_attempts,     LoginProblem::peeringdb_disabled};
 
 /// The word for machines: the `code` of the reply, the audit's `why`, the login page's `problem`.
 [[nodiscard]] std::string_view to_string(LoginProblem problem) noexcept;

@@ -15,13 +15,16 @@
 
 namespace ztix::service {
 
-/// What is guessed; each kind has counters of its own.
-enum class GuessKind : std::uint8_t { password, second_factor, api_token };
+/// What is guessed; each kind has counters of its own. The two of PeeringDB are steps of a login there: nothing in them
+/// can be guessed, but each costs a call to PeeringDB or a place in the store.
+enum class GuessKind : std::uint8_t { password, second_factor, api_token, peeringdb_start, peeringdb_callback };
 
-inline constexpr std::array kGuessKinds{GuessKind::password, GuessKind::second_factor, GuessKind::api_token};
+inline constexpr std::array kGuessKinds{GuessKind::password, GuessKind::second_factor, GuessKind::api_token,
+                                        GuessKind::peeringdb_start, GuessKind::peeringdb_callback};
 
 [[nodiscard]] constexpr std::string_view to_string(GuessKind kind) noexcept {
-  constexpr std::array<std::string_view, kGuessKinds.size()> kNames{"password", "second_factor", "api_token"};
+  constexpr std::array<std::string_view, kGuessKinds.size()> kNames{"password", "second_factor", "api_token",
+                                                                    "peeringdb_start", "peeringdb_callback"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -61,6 +64,11 @@ struct ThrottlePolicy {
   /// An account has an allowance of its own in blocks where it was right within so long.
   std::chrono::milliseconds usual{std::chrono::days(30)};
 };
+
+/// For the steps of a login through PeeringDB: many people begin one, think again and close the page.
+inline constexpr ThrottlePolicy kPeeringDbThrottle{
+    .account = {},
+    .block = {.free = 60, .longest = std::chrono::minutes(1), .many = 1'000'000'000, .memory = std::chrono::hours(1)}};
 
 /// Whether a guess may be checked. One that may counts as wrong from now on, so that a thousand at the same time are no
 /// way around; tell the throttle when it was right or never checked.

@@ -1,5 +1,11 @@
+#include <tuple>
+#include <vector>
+
 #include <doctest/doctest.h>
 
+#include "core/service/api_tokens.h"
+#include "core/service/system.h"
+#include "core/store/token_store.h"
 #include "tests/integration/app/peeringdb_world.h"
 
 namespace ztix::test {
@@ -234,6 +240,80 @@ TEST_CASE("[identity 24] A proof that is older than 30 days changes nothing unti
   CHECK(world.world.send_as(nora, "POST", "/api/v1/requests", wish.dump()).code() == "asn_proof_too_old");
   nora = world.browser_of(world.log_in());
   CHECK(world.world.send_as(nora, "POST", "/api/v1/requests", wish.dump()).status == 201);
+}
+
+TEST_CASE(
+    "[identity 24] Under a proof that is too old neither a person nor a program changes anything, and both may look") {
+  PeeringDbWorld world;
+  const auto nora = world.browser_of(world.log_in());
+  const json wish{{"asn", 64600}, {"zt_network_id", kOpenNetwork}};
+  const auto id = world.world.send_as(nora, "POST", "/api/v1/requests", wish.dump()).data()["id"].get<std::string>();
+  service::SystemRandom random;
+  store::PgTokenStore tokens(world.world.owner);
+  const auto owner_id =
+      world.world.database.sql("SELECT id FROM app_user WHERE username = 'nora.newcomer-pdb7'").one().get<Uuid>("id");
+  const auto token = service::ApiTokens(tokens, random)
+                         .issue(world.world.accounts.user(owner_id).value(),
+                                {"a program", service::TokenScope::request, 30}, AppWorld::cli())
+                         .value();
+  const HeaderList bearer{{"Authorization", "Bearer " + token.text.expose()}, {"Content-Type", "application/json"}};
+  world.world.database.sql("UPDATE user_asn SET proven_at = now() - interval '30 days' WHERE source = 'peeringdb'");
+  const std::string path = "/api/v1/requests/" + id;
+  for (const auto& [method, target, body] : std::vector<std::tuple<std::string, std::string, json>>{
+           {"POST", "/api/v1/requests", wish},
+           {"PUT", path + "/node-id", {{"node_id", kNode}}},
+           {"POST", path + "/withdraw", json::object()},
+           {"POST", path + "/answer", {{"message", "x"}}},
+           {"POST", path + "/leave", json::object()},
+           {"POST", path + "/sessions/clear-limit", json::object()}}) {
+    const auto person = world.world.send_as(nora, method, target, body.dump());
+    const auto program = world.world.send(method, target, bearer, body.dump());
+    for (const auto& reply : {person, program}) {
+      CHECK_MESSAGE(reply.status == 403, method << " " << target);
+      CHECK(reply.code() == "asn_proof_too_old");
+      CHECK(reply.body.find("log in again through PeeringDB") != std::string::npos);
+    }
+  }
+  CHECK(world.world.send_as(nora, "GET", path).status == 200);
+  CHECK(world.world.send("GET", path, bearer).status == 200);
+  CHECK(world.world.database.sql("SELECT count(*) AS n FROM audit WHERE action = 'token.refused'")
+            .one()
+            .get<std::int64_t>("n") > 0);
+  // A number that an administrator gave does not age.
+  service::UserChange given;
+  given.add_asns = {domain::Asn::from_number(64600).value()};
+  REQUIRE(world.world.accounts.update_user("nora.newcomer-pdb7", given, AppWorld::cli()));
+  CHECK(world.world.send("PUT", path + "/node-id", bearer, json{{"node_id", kNode}}.dump()).status == 200);
+}
+
+TEST_CASE("PeeringDB is asked at once about the numbers that a login brings, and only when it brings new ones") {
+  PeeringDbWorld world;
+  const auto jobs = [&world](const std::string& when) {
+    return world.world.database
+        .sql("SELECT count(*) AS n FROM job WHERE kind = 'peeringdb.refresh' AND state = 'ready' AND run_at " + when)
+        .one()
+        .get<std::int64_t>("n");
+  };
+  world.world.database.sql("DELETE FROM job");
+  REQUIRE(world.log_in().status == 200);
+  CHECK(jobs("<= now()") == 1);
+  world.world.database.sql("UPDATE job SET run_at = now() + interval '1 hour'");
+  REQUIRE(world.log_in().status == 200);
+  CHECK(jobs("> now()") == 1);
+  REQUIRE(world.log_in(8).status == 200);
+  CHECK(jobs("<= now()") == 1);
+}
+
+TEST_CASE("[identity 12] Logins through PeeringDB that come to nothing slow their address block down, and no other") {
+  PeeringDbWorld world;
+  const auto from = [](const std::string& address) { return HeaderList{{"X-Forwarded-For", address}}; };
+  for (int i = 0; i < 60; ++i) REQUIRE_FALSE(world.start({}, {}, from("198.51.100.7")).url.empty());
+  const auto refused = world.world.send("POST", "/api/v1/auth/peeringdb/start", from("198.51.100.8"));
+  CHECK(refused.status == 429);
+  CHECK(refused.code() == "too_many_attempts");
+  CHECK(refused.headers.at("retry-after") == "1");
+  CHECK(world.last_audit() == "login.throttled ");
+  CHECK_FALSE(world.start({}, {}, from("198.51.101.8")).url.empty());
 }
 
 TEST_CASE("Who lost a network at PeeringDB loses it and his sessions at the next login; the member stays") {

@@ -107,6 +107,8 @@ Parameters parameters_of(const std::string& url) {
 
 PeeringDbWorld::PeeringDbWorld()
     : world([this](config::AppSettings& settings) {
+        // Behind a proxy on this host, so that a test can come from anywhere.
+        settings.trusted_proxies = {Prefix::parse("127.0.0.1/32").value()};
         settings.peeringdb = config::PeeringDbSettings{.client_id = "ztix",
                                                        .client_secret = SecretString(kSecret),
                                                        .redirect_uri = "https://ix.example.net/auth/callback",

@@ -1,5 +1,6 @@
 #include "core/service/peeringdb_login.h"
 
+#include <algorithm>
 #include <set>
 
 #include <doctest/doctest.h>
@@ -44,7 +45,7 @@ struct PeeringDbWorld {
     provider.identity.factors = {AuthFactor::pwd, AuthFactor::otp};
   }
   Begun begin(const std::optional<SecretString>& browser = {}) {
-    const auto start = login.begin("/dashboard", browser);
+    const auto start = login.begin("/dashboard", browser, from);
     REQUIRE(start);
     return {provider.requests.back().state, start->browser_token};
   }
@@ -73,11 +74,13 @@ struct PeeringDbWorld {
   SystemRandom random;
   test::FakeLoginThrottle throttle{clock, {}};
   GuessGuard guesses{throttle, audit};
+  test::FakeLoginThrottle step_throttle{clock, kPeeringDbThrottle};
+  GuessGuard steps{step_throttle, audit};
   Accounts accounts{{accounts_store, sessions, hasher, audit, networks, random, clock, guesses}};
   test::FakeTokenStore tokens{exchange};
   test::FakeIdentityProvider provider;
   test::FakeLoginAttemptStore attempts{clock};
-  PeeringDbLogin login{{provider, attempts, identities, tokens, audit, random, clock}, accounts};
+  PeeringDbLogin login{{provider, attempts, identities, tokens, audit, steps, random, clock}, accounts};
   Actor from{ActorKind::user, std::nullopt, "", "192.0.2.9", "trace-1"};
 };
 
@@ -105,6 +108,7 @@ TEST_CASE("[identity 1] A thousand begun logins repeat no state, nonce, challeng
   PeeringDbWorld world;
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {
+    world.from.remote_address = "10.0." + std::to_string(i / 4) + ".1";
     const auto begun = world.begin();
     const auto& request = world.provider.requests.back();
     for (const auto& text : {request.state, request.nonce, request.code_challenge, begun.browser.expose()}) {
@@ -227,11 +231,71 @@ TEST_CASE("A disabled user is refused, under his own name in the audit") {
   CHECK(world.exchange.audit_log.back().subject_id == user.id.text());
 }
 
+TEST_CASE("[identity 12] Of one address block no more than 60 logins come to nothing before each one waits") {
+  PeeringDbWorld world;
+  world.from.remote_address = "198.51.100.1";
+  for (int i = 0; i < 60; ++i) {
+    REQUIRE(world.login.begin("", {}, world.from));
+  }
+  world.from.remote_address = "198.51.100.2";
+  const auto refused = world.login.begin("", {}, world.from);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::rate_limited);
+  CHECK(refused.error().reason == "too_many_attempts");
+  CHECK(refused.error().facts.at(0) == std::pair<std::string, std::string>("retry_after_seconds", "1"));
+  CHECK(world.provider.requests.size() == 60);
+  world.from.remote_address = "203.0.113.1";
+  CHECK(world.login.begin("", {}, world.from));
+  world.from.remote_address = "198.51.100.1";
+  world.clock.advance(1s);
+  CHECK(world.login.begin("", {}, world.from));
+}
+
+TEST_CASE(
+    "[identity 12] Answers that came to nothing slow their address block down, and leave a row for each that was "
+    "looked at") {
+  PeeringDbWorld world;
+  const auto refusals = [&world] {
+    return std::count_if(world.exchange.audit_log.begin(), world.exchange.audit_log.end(),
+                         [](const auto& entry) { return entry.action == "login.refused"; });
+  };
+  const auto victim = world.begin();
+  for (int i = 0; i < 60; ++i)
+    CHECK(world.refusal(world.finish({"unknown", victim.browser}, with_code("c"))) == "invalid_state");
+  for (int i = 0; i < 10; ++i) {
+    CHECK(world.finish({"unknown", victim.browser}, with_code("c")).error().reason == "too_many_attempts");
+  }
+  CHECK(refusals() == 60);
+  CHECK(world.exchange.audit_log.back().action == "login.throttled");
+  CHECK(world.exchange.audit_log.back().facts.at("kind") == "peeringdb_callback");
+  // What was refused unseen used nothing up.
+  world.clock.advance(1s);
+  CHECK(world.finish(victim, with_code("c")));
+}
+
+TEST_CASE("Logins that let somebody in, and those that we or PeeringDB have no room for, slow nobody down") {
+  PeeringDbWorld world;
+  for (int i = 0; i < 200; ++i) REQUIRE(world.log_in());
+  world.provider.problem = login_error(LoginProblem::too_many_logins);
+  for (int i = 0; i < 50; ++i) CHECK(world.refusal(world.log_in()) == "too_many_logins");
+  world.provider.problem.reset();
+  CHECK(world.log_in());
+}
+
+TEST_CASE("[identity 36] Without the throttle nobody begins a login through PeeringDB and nobody finishes one") {
+  PeeringDbWorld world;
+  const auto begun = world.begin();
+  world.step_throttle.is_down = true;
+  CHECK(world.login.begin("", {}, world.from).error().code == ErrorCode::unavailable);
+  CHECK(world.finish(begun, with_code("c")).error().code == ErrorCode::unavailable);
+  CHECK(world.provider.answers.empty());
+}
+
 TEST_CASE("Without the store of begun logins nobody begins and nobody finishes") {
   PeeringDbWorld world;
   const auto begun = world.begin();
   world.attempts.is_down = true;
-  CHECK(world.login.begin("", {}).error().code == ErrorCode::unavailable);
+  CHECK(world.login.begin("", {}, world.from).error().code == ErrorCode::unavailable);
   CHECK(world.finish(begun, with_code("c")).error().code == ErrorCode::unavailable);
   CHECK(world.provider.answers.empty());
 }
