@@ -13,7 +13,7 @@
 namespace ztix::identity {
 
 /// Bytes of a password that are looked at; what comes behind is taken as no help. zxcvbn's time grows with the length:
-/// the worst of some thousand texts made for it took 7 ms at 48 bytes, 25 ms at 64.
+/// of 1,000 texts made to be slow the worst took 0.7 ms of a core at 48 bytes, 1.5 ms at 64; of 40, 5 ms at 100.
 inline constexpr std::size_t kAppraisedBytes = 48;
 
 /// @return the power of ten of the guesses that are needed. The least of those for the password, for it without the

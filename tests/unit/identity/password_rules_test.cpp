@@ -78,7 +78,7 @@ TEST_CASE("[identity 9] The longest password that is allowed is taken, one more 
   longest.resize(service::kLongestPassword, 'x');
   CHECK(is_good(longest));
   CHECK_FALSE(is_good(longest + "x"));
-  // Made for the worst: letters that may each stand for several. Whole, it would take minutes.
+  // Made to be slow: characters that may each stand for several letters.
   std::string slow;
   while (slow.size() < service::kLongestPassword) slow += "25e52aes2aeza52z22soaeae225aZs5zoe$szoesZozaes$oZ$";
   slow.resize(service::kLongestPassword);
