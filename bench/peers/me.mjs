@@ -32,15 +32,19 @@ async function serve() {
     const session = JSON.parse(stored);
     const { rows } = await database.query({ name: "account", text: process.env.BENCH_QUERY, values: [session.user_id] });
     const user = rows[0];
-    if (!user || user.disabled) return reply.code(401).send({ error: { code: "not_logged_in" } });
+    if (!user || user.disabled || Number(user.login_epoch) !== session.login_epoch) return reply.code(401).send({ error: { code: "not_logged_in" } });
     reply.header("cache-control", "no-store");
     return {
       data: {
         asns: user.asns.map(Number), // pg gives bigint as text
         csrf_token: session.csrf_token,
+        has_passkey: user.has_passkey,
+        has_second_factor: user.has_second_factor,
         home: user.roles.includes("admin") || user.roles.includes("auditor") ? "/admin/requests" : "/dashboard",
         id: user.id,
         roles: user.roles,
+        second_factor_at: session.second_factor_at && new Date(session.second_factor_at / 1000).toISOString(),
+        second_factor_required: user.has_second_factor && session.second_factor_at === null,
         username: user.username,
       },
     };

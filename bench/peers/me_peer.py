@@ -6,6 +6,7 @@ same query, the same JSON. One process a core.
 import hashlib
 import json
 import os
+from datetime import datetime, timezone
 
 import asyncpg
 import redis.asyncio
@@ -36,8 +37,9 @@ async def me(request: Request):
         return JSONResponse(NOT_LOGGED_IN, 401)
     session = json.loads(stored)
     user = await app.state.database.fetchrow(QUERY, session["user_id"])
-    if user is None or user["disabled"]:
+    if user is None or user["disabled"] or user["login_epoch"] != session["login_epoch"]:
         return JSONResponse(NOT_LOGGED_IN, 401)
+    shown_at = session["second_factor_at"]
     decides = "admin" in user["roles"] or "auditor" in user["roles"]
     data = {
         "id": str(user["id"]),
@@ -46,5 +48,9 @@ async def me(request: Request):
         "asns": user["asns"],
         "csrf_token": session["csrf_token"],
         "home": "/admin/requests" if decides else "/dashboard",
+        "has_passkey": user["has_passkey"],
+        "has_second_factor": user["has_second_factor"],
+        "second_factor_at": shown_at and datetime.fromtimestamp(shown_at / 1e6, timezone.utc).isoformat(),
+        "second_factor_required": user["has_second_factor"] and shown_at is None,
     }
     return JSONResponse({"data": data}, headers={"cache-control": "no-store"})

@@ -108,12 +108,16 @@ std::string WebExchange::url(const std::string& path) const {
 
 std::string WebExchange::credentials() { return R"({"username":"alice","password":")" + kPassword + R"("})"; }
 
-std::string WebExchange::log_in() const {
+test::RawReply WebExchange::try_log_in() const {
   const auto body = credentials();
-  const auto reply = test::send_raw(port_,
-                                    "POST /api/v1/auth/local/login HTTP/1.1\r\nHost: localhost\r\nConnection: "
-                                    "close\r\nContent-Type: application/json\r\nContent-Length: " +
-                                        std::to_string(body.size()) + "\r\n\r\n" + body);
+  return test::send_raw(port_,
+                        "POST /api/v1/auth/local/login HTTP/1.1\r\nHost: localhost\r\nConnection: "
+                        "close\r\nContent-Type: application/json\r\nContent-Length: " +
+                            std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+std::string WebExchange::log_in() const {
+  const auto reply = try_log_in();
   if (reply.status != 200) throw std::runtime_error("nobody can log in: " + reply.body);
   const auto& cookie = reply.headers.at("set-cookie");
   return cookie.substr(0, cookie.find(';'));

@@ -50,6 +50,8 @@ class WebExchange {
   [[nodiscard]] const test::TempFolder& folder() const { return folder_; }
   /// What `alice` sends to log in.
   [[nodiscard]] static std::string credentials();
+  /// Logs alice in; the answer may be a refusal.
+  [[nodiscard]] test::RawReply try_log_in() const;
   /// `name=value` of the cookie of a new session.
   [[nodiscard]] std::string log_in() const;
 
