@@ -61,46 +61,38 @@ one_word() {
   done
 }
 
-# STARTED: when this BIRD made its socket. What `show status` prints is worked out anew each time and differs by some
-# microseconds from one answer to the next (measured), so it cannot tell whether two answers came from one BIRD.
-note_start() {
-  WORD=$(stat -c %y "$SOCKET" 2>/dev/null) || WORD='- '
-  STARTED=${WORD%% *} WORD=${WORD#* }
-  STARTED=${STARTED}T${WORD%% *}Z
-}
-
 observe() {
   need_bird "$OBSERVE"
   note_status
 }
 
-# answers_to COMMAND: prints that command's reply lines as `CODE TEXT`, without "Reading configuration".
+# answers_to COMMAND: ANSWERS are that command's reply lines, each as `reply CODE TEXT`, without "Reading configuration".
 answers_to() {
-  asked='' IFS=$NL
+  ANSWERS='' asked='' IFS=$NL
   for line in $REPLY; do
     case $line in
       'bird> '*) asked=${line#bird> } ;;
       0002-* | 0001*) ;;
-      [0-9][0-9][0-9][0-9][-\ ]*) [ "$asked" != "$1" ] || printf '%s %s\n' "${line%%[- ]*}" "${line#?????}" ;;
+      [0-9][0-9][0-9][0-9][-\ ]*)
+        [ "$asked" != "$1" ] || ANSWERS="${ANSWERS}reply ${line%%[- ]*} ${line#?????}$NL" ;;
     esac
   done
   IFS=$BLANKS
 }
 
-say_replies() {
-  [ -z "$1" ] || say "$(printf '%s\n' "$1" | sed 's/^/reply /')"
-}
+say_answers() { OUT=$OUT$ANSWERS; }
 
 has_code() {
-  case $NL$2 in *"$NL$1 "*) return 0 ;; esac
+  case $NL$ANSWERS in *"${NL}reply $1 "*) return 0 ;; esac
   return 1
 }
 
-# switch_commands off|on NAME...: quoted, hence always a pattern and never the keyword `all`.
+# switch_commands disable|enable NAME...: SWITCHES are the commands. Quoted, hence always a pattern and never the keyword
+# `all`.
 switch_commands() {
-  word=$1
+  SWITCHES='' word=$1
   shift
-  for name in "$@"; do printf '%s "%s"\n' "$word" "$name"; done
+  for name in "$@"; do SWITCHES="$SWITCHES$word \"$name\"$NL"; done
 }
 
 # Says which sessions were switched; a session that BIRD does not have is down already.
@@ -115,10 +107,13 @@ say_switched() {
 
 # Every configure and every undo starts sessions that were switched off meanwhile (measured on 2.0.12). Two lists say
 # what stays down: line 2 of `armed`, given with the arm, and `held`, what `disable` took and no `enable` gave back.
+# KEPT are the names, SWITCHES the commands that switch them off.
 kept_down() {
   KEPT=''
   [ ! -s armed ] || { read -r _; read -r KEPT; } < armed
   [ ! -s held ] || { read -r more < held && KEPT="$KEPT $more"; }
+  # shellcheck disable=SC2086  # a list of words
+  switch_commands disable $KEPT
 }
 
 # After a noted status: waits until BIRD has finished a reconfiguration, at most $1 polls of 50 ms, then switches off
@@ -137,9 +132,7 @@ settle() {
 
 switch_off_kept() {
   kept_down
-  # shellcheck disable=SC2086  # a list of words
-  set -- $KEPT
-  [ $# -eq 0 ] || need_bird "$(switch_commands disable "$@")"
+  [ -z "$SWITCHES" ] || need_bird "$SWITCHES"
 }
 
 # An empty note is none; emptying it needs no process and works on a full disk.

@@ -13,9 +13,9 @@ verb_check() {
   command="configure check \"$STATE/root-$1.conf\""
   need_bird "$OBSERVE$NL$command"
   note_status
-  replies=$(answers_to "$command")
-  if ! has_code 0020 "$replies"; then
-    say_replies "$replies"
+  answers_to "$command"
+  if ! has_code 0020; then
+    say_answers
     finish 1
   fi
   stamp "$1"
@@ -25,7 +25,7 @@ verb_check() {
 
 # "This root passed with this running BIRD": a restarted or upgraded BIRD must check again.
 stamp() {
-  note_start
+  note_times
   mark="$1 $VERSION $STARTED"
   kept=$mark count=1
   if [ -s checked ] && read -r line < checked && [ "$line" = "$mark" ]; then return; fi
@@ -37,7 +37,7 @@ stamp() {
 
 is_stamped() {
   [ -s checked ] || return 1
-  note_start
+  note_times
   while IFS= read -r line; do
     [ "$line" != "$1 $VERSION $STARTED" ] || return 0
   done < checked
@@ -59,8 +59,9 @@ verb_arm() {
   after_rollback
   is_stamped "$root" || refuse not_checked
   intact "$root"
-  { printf '%s\n' "$root $ROOT_DIGEST" "$*" > .armed.new && mv -fT .armed.new armed; } 2>/dev/null || {
-    rm -f .armed.new
+  # In place, for nothing is noted now: a writer that dies leaves no note, and has not armed.
+  { printf '%s\n%s\n' "$root $ROOT_DIGEST" "$*" > armed; } 2>/dev/null || {
+    forget_armed
     refuse disk_full 75
   }
   arm_now "configure \"$STATE/root-$root.conf\" timeout $seconds"
@@ -68,12 +69,11 @@ verb_arm() {
 
 arm_now() {
   kept_down
-  # shellcheck disable=SC2086
-  need_bird "$1$NL$(switch_commands disable $KEPT)$NL$OBSERVE"
-  replies=$(answers_to "$1")
-  if ! has_code 0022 "$replies" || ! { has_code 0003 "$replies" || has_code 0004 "$replies"; }; then
+  need_bird "$1$NL$SWITCHES$OBSERVE"
+  answers_to "$1"
+  if ! has_code 0022 || ! { has_code 0003 || has_code 0004; }; then
     forget_armed
-    say_replies "$replies"
+    say_answers
     finish 1
   fi
   [ -z "$KEPT" ] || say_switched
@@ -96,9 +96,9 @@ need_armed_running() {
 verb_confirm() {
   need_armed_running "$@"
   need_bird 'configure confirm'
-  replies=$(answers_to 'configure confirm')
-  if ! has_code 0018 "$replies"; then  # 0019 = BIRD was faster and has undone it
-    say_replies "$replies"
+  answers_to 'configure confirm'
+  if ! has_code 0018; then  # 0019 = BIRD was faster and has undone it
+    say_answers
     finish 1
   fi
   forget_armed
@@ -128,11 +128,10 @@ write_held() {
 verb_undo() {
   need_armed_running "$@"
   kept_down
-  # shellcheck disable=SC2086
-  need_bird "configure undo$NL$(switch_commands disable $KEPT)$NL$OBSERVE"
-  replies=$(answers_to 'configure undo')
-  if ! has_code 0021 "$replies" || ! { has_code 0003 "$replies" || has_code 0004 "$replies"; }; then
-    say_replies "$replies"
+  need_bird "configure undo$NL$SWITCHES$OBSERVE"
+  answers_to 'configure undo'
+  if ! has_code 0021 || ! { has_code 0003 || has_code 0004; }; then
+    say_answers
     finish 1
   fi
   [ -z "$KEPT" ] || say_switched
@@ -165,7 +164,8 @@ verb_persist() {
 verb_disable() {
   [ $# -ge 1 ] || refuse 'usage arguments' 2
   want_protocols "$@"
-  need_bird "$(switch_commands disable "$@")"
+  switch_commands disable "$@"
+  need_bird "$SWITCHES"
   say_switched
   names=''
   [ ! -s held ] || read -r names < held
@@ -181,7 +181,8 @@ verb_enable() {
   [ ! -s held ] || read -r names < held
   for name in $names; do case " $* " in *" $name "*) ;; *) still="$still $name" ;; esac; done
   write_held "$still" || refuse disk_full 75
-  need_bird "$(switch_commands enable "$@")"
+  switch_commands enable "$@"
+  need_bird "$SWITCHES"
   say_switched
   finish 0
 }

@@ -148,29 +148,18 @@ verb_get() {
   exit 0
 }
 
-# Frames are read *outside* the lock: a caller that hangs in the middle must not keep out the others.
+# The frames were received before the lock was taken.
 verb_put() {
   want_count $# 0
-  clear_leftovers
-  INCOMING=incoming.$$
-  { : > "$INCOMING.1"; } 2>/dev/null || refuse disk_full 75
-  { exec 9>&-; } 2>/dev/null
-  receive
-  [ -n "$FRAMES" ] || finish 0
-  # shellcheck disable=SC2086  # a list of names
-  names=$(flush $FRAMES && sha256sum $FRAMES) || refuse disk_full 75
-  # shellcheck disable=SC2086
-  roots=$(awk 'FNR == 1 && $0 == "# ztix-root" { print FILENAME } { nextfile }' $FRAMES)
-  lock
-  admit "$INSTALLATION" "$FENCE" no
-  store "$names" "$roots"
+  store
+  finish 0
 }
 
 # What a killed helper left. An hour is longer than any upload: by then its number may belong to another process.
 clear_leftovers() {
   set +f
   for left in incoming.*; do
-    [ -e "$left" ] || continue
+    case $left in "$INCOMING".* | 'incoming.*') continue ;; esac
     owner=${left#incoming.} owner=${owner%.*}
     kill -0 "$owner" 2>/dev/null || rm -rf "$left"
     find "$left" -maxdepth 0 -mmin +60 -exec rm -rf '{}' + 2>/dev/null
@@ -184,19 +173,38 @@ clear_incoming() {
   set -f
 }
 
-# receive: writes the files INCOMING.1, INCOMING.2, … and sets FRAMES to their names, SIZES to their sizes.
+# receive: what came on stdin is in the files INCOMING.1, INCOMING.2, … and on the disk. It is done *before* the lock is
+# taken: a caller that hangs in the middle must not keep out the others. RECEIVED has a line `KIND SIZE DIGEST  FILE` each.
 receive() {
-  FRAMES='' SIZES='' count=0
+  INCOMING=incoming.$$ RECEIVED='' frames='' sizes='' kinds=''
+  receive_frames
+  [ -n "$frames" ] || return 0
+  # shellcheck disable=SC2086  # a list of names
+  sums=$(flush $frames && sha256sum $frames) || refuse disk_full 75
+  IFS=$NL
+  for line in $sums; do
+    RECEIVED="$RECEIVED${kinds%% *} ${sizes%%"$NL"*} $line$NL"
+    kinds=${kinds#* } sizes=${sizes#*"$NL"}
+  done
+  IFS=$BLANKS
+}
+
+# A size of 0 says that all frames came; without it the last one may have been cut.
+receive_frames() {
+  count=0
   while size=''; IFS= read -r size; do
-    if ! is_number "$size" || [ "$size" -eq 0 ]; then refuse 'usage frame' 2; fi
+    is_number "$size" || refuse 'usage frame' 2
+    [ "$size" -gt 0 ] || return 0
     [ "$size" -le "$MAX_OBJECT" ] || refuse 'usage too_large' 2
-    count=$((count + 1)) FRAMES="$FRAMES $INCOMING.$count" SIZES="$SIZES$size$NL"
+    count=$((count + 1))
     head -c "$size" > "$INCOMING.$count" 2>/dev/null || refuse disk_full 75
+    IFS= read -r line < "$INCOMING.$count"
+    case $line in '# ztix-root') kinds="${kinds}root " ;; *) kinds="${kinds}object " ;; esac
+    frames="$frames $INCOMING.$count" sizes="$sizes$size$NL"
   done
   [ -z "$size" ] || refuse truncated 75
-  [ "$count" -gt 0 ] || return 0
   # shellcheck disable=SC2086
-  [ "$(stat -c %s $FRAMES)$NL" = "$SIZES" ] || refuse truncated 75
+  [ -z "$frames" ] || [ "$(stat -c %s $frames)$NL" = "$sizes" ] || refuse truncated 75
 }
 
 # One pass over the file system is cheaper than very many single flushes (the first upload of a large exchange).
@@ -204,19 +212,18 @@ flush() {
   if [ $# -gt 32 ]; then sync --file-system .; else sync "$@"; fi
 }
 
+# store: gives what was received the names it deserves, which are on the disk before we say so.
 store() {
-  while read -r digest frame; do
-    kind=object
-    case "$NL$2$NL" in *"$NL$frame$NL"*) kind=root ;; esac
+  clear_leftovers
+  [ -n "$RECEIVED" ] || return 0
+  while read -r kind size digest frame; do
     mv -fT "$frame" "$kind-$digest.conf" 2>/dev/null || refuse disk_full 75
-    say "stored $kind $digest ${SIZES%%"$NL"*}"
-    SIZES=${SIZES#*"$NL"}
+    say "stored $kind $digest $size"
   done <<EOF
-$1
+${RECEIVED%"$NL"}
 EOF
   INCOMING=''
   sync . || refuse disk_full 75
-  finish 0
 }
 
 # gc: keeps what running, boot, an armed root and the newest roots need. Without BIRD nobody knows what is running.

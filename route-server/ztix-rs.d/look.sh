@@ -11,8 +11,7 @@ verb_probe() {
   say 'ztix_rs 1'
   # A restart of BIRD, or a configure by hand, starts what was switched off: who looks first switches it off again.
   kept_down
-  # shellcheck disable=SC2086  # a list of words
-  bird "$(switch_commands disable $KEPT)$NL$PROBE"
+  bird "$SWITCHES$PROBE"
   up=$?
   note_status
   if [ "$up" -eq 0 ] && after_rollback; then need_bird "$PROBE"; fi
@@ -34,7 +33,7 @@ verb_probe() {
 }
 
 say_bird() {
-  note_start
+  note_times
   say "bird_version $VERSION"
   say "router_id $ROUTER_ID"
   say "bird_started $STARTED"

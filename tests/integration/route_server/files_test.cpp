@@ -43,14 +43,21 @@ TEST_CASE("an upload that is cut leaves nothing behind") {
 TEST_CASE("a frame that is no frame is refused whole") {
   const TrialHost trial;
   const auto before = trial.listing();
-  for (const auto* const input :
-       {"x\n", "-1\nx", "01\nx", "0\n", "\n", "1 \nx", "4194305\nx", "99999999999999999999\nx"}) {
+  for (const auto* const input : {"x\n", "-1\nx", "01\nx", "\n", "1 \nx", "4194305\nx", "99999999999999999999\nx"}) {
     CAPTURE(std::string(input));
     expect(2, trial.call("put", "", frames({"good"}) + input));
     CHECK(trial.listing() == before);
   }
   const std::string largest(4194304, 'x');
   expect(0, trial.call("put", "", frames({largest})));
+}
+
+TEST_CASE("an upload that says where it ends is not read any further") {
+  const TrialHost trial;
+  CHECK(expect(0, trial.call("put", "", frames({"whole"}) + "0\n9\nnot mine")).out ==
+        "stored object " + digest::sha256_hex("whole") + " 5\n");
+  CHECK(expect(0, trial.call("put", "", "0\n")).out.empty());
+  CHECK(trial.listing().find("incoming.") == std::string::npos);
 }
 
 TEST_CASE("a damaged file is healed by sending it again") {
@@ -68,7 +75,8 @@ TEST_CASE("a damaged file is healed by sending it again") {
 TEST_CASE("a caller that stops in the middle of an upload keeps nobody out, and its rest is cleared away") {
   const TrialHost trial;
   const auto start =
-      "cd /run && mkfifo pipe && chmod 666 pipe && sleep 1000 > pipe & sleep 0.1; cd /run; setpriv --reuid ztix "
+      "cd /run && mkfifo pipe && chmod 666 pipe && { printf '10\\nhalf'; exec sleep 1000; } > pipe & sleep 0.1; cd "
+      "/run; setpriv --reuid ztix "
       "--regid ztix "
       "--init-groups env -i SSH_ORIGINAL_COMMAND=\"put " +
       kUs +
