@@ -41,15 +41,18 @@ Result<HelperReply> SshRouteServerHost::call(const std::string& verb, const Host
   const bool waits_for_bird = verb == "arm" || verb == "undo";
   const std::chrono::milliseconds deadline =
       waits_for_bird ? settings_.reconfiguration_timeout : settings_.call_timeout;
+  const auto run = [&] {
+    return verb == "get" ? session_->run(words, input, deadline) : session_->ask(words, input, deadline);
+  };
   const std::lock_guard hold(mutex_);
   const bool was_open = session_ && session_->is_open();
   ZTIX_CHECK(ensure_connected_locked());
-  auto reply = session_->run(words, input, deadline);
+  auto reply = run();
   // Died while idle: nothing was run, so a second try over a new connection repeats nothing.
   if (!reply && was_open && reply.error().reason == "not_started") {
     session_.reset();
     ZTIX_CHECK(ensure_connected_locked());
-    reply = session_->run(words, input, deadline);
+    reply = run();
   }
   if (!reply) session_.reset();
   return reply;

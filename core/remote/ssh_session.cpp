@@ -1,5 +1,6 @@
 #include "core/remote/ssh_session.h"
 
+#include <optional>
 #include <utility>
 
 #include <libssh/libssh.h>
@@ -14,9 +15,12 @@ namespace ztix::remote {
 
 struct SshSession::State {
   ssh_session session = nullptr;
+  bool may_serve = true;              ///< false: the host's helper takes one call at a time
+  std::optional<SshChannel> serving;  ///< ends before the session: ssh_disconnect() frees every channel that is left
 };
 
 void SshSession::Closer::operator()(State* state) const noexcept {
+  state->serving.reset();
   if (state->session != nullptr) {
     ssh_disconnect(state->session);
     ssh_free(state->session);
@@ -160,7 +164,7 @@ Status establish(ssh_session session, const service::RouteServerEndpoint& endpoi
 }  // namespace
 
 Result<SshSession> SshSession::open(const service::RouteServerEndpoint& endpoint, const SshSettings& settings) {
-  std::unique_ptr<State, Closer> state(new State{ssh_new()});
+  std::unique_ptr<State, Closer> state(new State{ssh_new(), true, {}});
   if (state->session == nullptr) return fail(ErrorCode::internal, "No memory for an SSH session.");
   ZTIX_CHECK(establish(state->session, endpoint, settings));
   ssh_set_blocking(state->session, 0);
@@ -169,7 +173,7 @@ Result<SshSession> SshSession::open(const service::RouteServerEndpoint& endpoint
 
 Result<std::string> SshSession::scan_host_key(const std::string& host, std::uint16_t port,
                                               std::chrono::seconds timeout) {
-  const std::unique_ptr<State, Closer> state(new State{ssh_new()});
+  const std::unique_ptr<State, Closer> state(new State{ssh_new(), true, {}});
   if (state->session == nullptr) return fail(ErrorCode::internal, "No memory for an SSH session.");
   if (!configure(state->session, host, port, "ztix", kScanAlgorithms, timeout)) {
     return fail(ErrorCode::invalid_argument, "The host name or port is not usable.")
@@ -184,9 +188,42 @@ Result<HelperReply> SshSession::run(const std::string& command, std::string_view
                                     std::chrono::milliseconds deadline) {
   if (!is_open()) return fail(ErrorCode::unavailable, "The SSH connection is closed.").with_reason("not_started");
   // The channel ends before the session does: ssh_disconnect() frees every channel that is left.
-  auto reply = SshChannel(state_->session, std::chrono::steady_clock::now() + deadline).run(command, input);
-  if (!reply) ssh_disconnect(state_->session);
+  auto reply = SshChannel(state_->session).run(command, input, std::chrono::steady_clock::now() + deadline);
+  if (!reply) disconnect();
   return reply;
+}
+
+Result<HelperReply> SshSession::ask(const std::string& words, std::string_view input,
+                                    std::chrono::milliseconds deadline) {
+  if (!is_open()) return fail(ErrorCode::unavailable, "The SSH connection is closed.").with_reason("not_started");
+  const auto until = std::chrono::steady_clock::now() + deadline;
+  ZTIX_CHECK(ensure_serving(until));
+  auto& serving = state_->serving;
+  if (!serving) return run(words, input, deadline);
+  auto reply = serving->ask(words, input, until);
+  if (!reply) disconnect();
+  if (reply && reply->exit_code != 0 && !input.empty()) serving.reset();
+  return reply;
+}
+
+// Whatever fails here, no verb was begun.
+Status SshSession::ensure_serving(std::chrono::steady_clock::time_point deadline) {
+  auto& [session, may_serve, serving] = *state_;
+  if (!may_serve || serving) return {};
+  serving.emplace(session);
+  const auto serves = serving->serve(deadline);
+  if (!serves) {
+    disconnect();
+    return Error(serves.error()).with_reason("not_started");
+  }
+  may_serve = *serves;
+  if (!may_serve) serving.reset();
+  return {};
+}
+
+void SshSession::disconnect() {
+  state_->serving.reset();
+  ssh_disconnect(state_->session);
 }
 
 bool SshSession::is_open() const { return ssh_is_connected(state_->session) != 0; }

@@ -47,6 +47,10 @@ class SshSession {
   ///   `unavailable` with reason `not_started` (the command did not run: try again over a new session).
   Result<HelperReply> run(const std::string& command, std::string_view input, std::chrono::milliseconds deadline);
 
+  /// The same call of the helper through one that is kept running where the host has such a one, which saves both sides
+  /// most of the work; else through run(). Not for `get`, whose answer is no text.
+  Result<HelperReply> ask(const std::string& words, std::string_view input, std::chrono::milliseconds deadline);
+
   [[nodiscard]] bool is_open() const;
 
  private:
@@ -54,6 +58,8 @@ class SshSession {
   struct Closer {
     void operator()(State* state) const noexcept;
   };
+  Status ensure_serving(std::chrono::steady_clock::time_point deadline);
+  void disconnect();
   explicit SshSession(std::unique_ptr<State, Closer> state) : state_(std::move(state)) {}
   std::unique_ptr<State, Closer> state_;
 };

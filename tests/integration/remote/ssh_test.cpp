@@ -1,5 +1,6 @@
 /// The connection: whom it trusts, what it survives, what it costs. The verbs are in tests/contract/remote.
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -159,6 +160,78 @@ TEST_CASE("a connection that died while idle is replaced without a word") {
   there.host.inside({"sh", "-c", "kill -KILL $(pgrep -u ztix -x sshd)"});
   CHECK((*host)->status(us()).has_value());
   CHECK(there.logins() == 2);
+}
+
+/// Process ids of the helpers that run on the host, one a line.
+std::string helpers(const Reachable& there) { return there.host.inside({"pgrep", "-u", "ztix", "-x", "ztix-rs"}).out; }
+
+TEST_CASE("one helper takes all calls of a connection, also after an upload that was refused") {
+  const Reachable there;
+  remote::SshRouteServerHosts hosts(there.settings());
+  const auto host = hosts.connect(there.host.endpoint()).value();
+  REQUIRE(host->status(us()).has_value());
+  const auto helper = helpers(there);
+  CHECK(std::count(helper.begin(), helper.end(), '\n') == 1);
+  const auto root = tiny_root(2, {session_object(1)});
+  REQUIRE(host->put(us(), {session_object(1), root.text}).has_value());
+  REQUIRE(host->check(us(), root.file_digest)->ok);
+  CHECK(host->get(us(), {root.file_digest}).value() == std::vector<std::string>{root.text});
+  CHECK(helpers(there) == helper);
+  CHECK_FALSE(host->put(us(), {std::string((4U << 20U) + 1, 'x')}).has_value());
+  CHECK(host->status(us()).has_value());
+  CHECK(there.logins() == 1);
+}
+
+TEST_CASE("a helper that dies in the middle of a call is a lost connection, and the next call works") {
+  const Reachable there;
+  remote::SshRouteServerHosts hosts(there.settings());
+  const auto host = hosts.connect(there.host.endpoint()).value();
+  REQUIRE(host->status(us()).has_value());
+  there.host.freeze_bird();
+  std::thread killer([&there] {
+    there.host.inside({"sh", "-c",
+                       "while ! pgrep -x birdcl -u ztix > /dev/null; do sleep 0.01; done; pkill -KILL -u ztix -x "
+                       "ztix-rs"});
+  });
+  const auto lost = host->status(us());
+  killer.join();
+  there.host.thaw_bird();
+  REQUIRE_FALSE(lost.has_value());
+  CHECK(lost.error().code == ErrorCode::unavailable);
+  CHECK(lost.error().reason == "connection_lost");
+  CHECK(host->status(us()).has_value());
+}
+
+TEST_CASE("a helper that was killed while idle, or replaced, is started anew without a word") {
+  const Reachable there;
+  remote::SshRouteServerHosts hosts(there.settings());
+  const auto host = hosts.connect(there.host.endpoint()).value();
+  REQUIRE(host->status(us()).has_value());
+  SUBCASE("killed") {
+    there.host.inside({"sh", "-c", "pkill -KILL -u ztix -x ztix-rs"});
+    while (!helpers(there).empty()) std::this_thread::sleep_for(5ms);
+  }
+  SUBCASE("replaced") {
+    there.host.inside({"sh", "-c",
+                       "cp -p /usr/local/lib/ztix/ztix-rs /usr/local/lib/ztix/new; mv /usr/local/lib/ztix/new "
+                       "/usr/local/lib/ztix/ztix-rs"});
+  }
+  CHECK(host->status(us()).has_value());
+}
+
+TEST_CASE("a helper of before, which serves nobody, is called one by one") {
+  const Reachable there;
+  there.host.inside({"sed", "-i",
+                     "s/^  if \\[ \"$words\" = serve \\]; then serve; else call \"$words\"; fi/  call \"$words\"/",
+                     "/usr/local/lib/ztix/ztix-rs"});
+  REQUIRE(there.host.helper("serve").out == "refused usage arguments\n");
+  remote::SshRouteServerHosts hosts(there.settings());
+  const auto host = hosts.connect(there.host.endpoint()).value();
+  const auto root = tiny_root(2, {session_object(1)});
+  REQUIRE(host->put(us(), {session_object(1), root.text}).has_value());
+  CHECK(host->check(us(), root.file_digest)->ok);
+  CHECK(helpers(there).empty());
+  CHECK(there.logins() == 1);
 }
 
 TEST_CASE("a connection cut in the middle of an arm leaves an armed host, which BIRD takes back") {
