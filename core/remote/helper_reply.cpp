@@ -222,6 +222,7 @@ Result<HostProbe> parse_probe(std::string_view output) {
   probe.bird_up = !probe.bird_version.empty();
   probe.armed = status.armed;
   probe.undo_in = status.undo_in;
+  probe.reconfiguring = status.reconfiguring;
   probe.running_revision = status.running_revision;
   probe.running_digest = status.running_digest;
   return probe;

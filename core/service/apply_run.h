@@ -25,6 +25,8 @@ struct ApplyRun {
   std::shared_ptr<RouteServerHost> host;
   HostProbe probe;       ///< what the host said last
   AppliedConfig wanted;  ///< what it shall run
+  /// What the database has as confirmed, as this program renders it; see RouteServerApply::confirmed_config().
+  std::optional<AppliedConfig> confirmed;
   std::string last_step;
   bool fence_raised = false;
   /// A revision that another route server has proven, to be taken before the newest one.

@@ -41,7 +41,7 @@ bool is_unreachable(ErrorCode code) {
 }  // namespace
 
 JobOutcome RouteServerApply::run(const Job& job, const StillMine& still_mine) {
-  ApplyRun run{job, still_mine, subject_name(job), {}, {}, nullptr, {}, {}, {}, false, {}};
+  ApplyRun run{job, still_mine, subject_name(job), {}, {}, nullptr, {}, {}, {}, {}, false, {}};
   for (int round = 0; round < kMostRounds; ++round) {
     auto outcome = apply(run);
     if (!outcome) return failed(run, outcome.error());

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/base/guarded.h"
@@ -68,6 +69,7 @@ class RouteServerApply {
   Result<bool> is_converged(ApplyRun& run);
   Result<bool> bring(ApplyRun& run);
   Status upload(ApplyRun& run);
+  Result<std::set<std::string>> objects_there(ApplyRun& run);
   Status put_missing(ApplyRun& run, const render::RenderedConfig& config);
   Status blame_templates(ApplyRun& run, const std::string& cause);
   Result<bool> check(ApplyRun& run);

@@ -44,9 +44,22 @@ Status RouteServerApply::upload(ApplyRun& run) {
   return {};
 }
 
+// Objects that the host need not be asked for: of what runs, the probe names each file that is gone or damaged.
+Result<std::set<std::string>> RouteServerApply::objects_there(ApplyRun& run) {
+  std::set<std::string> there;
+  if (run.probe.running_root.empty() || !run.probe.damaged.empty()) return there;
+  ZTIX_ASSIGN(const auto confirmed, confirmed_config(run));
+  if (!confirmed || confirmed->rendered.ztix_digest != run.probe.running_digest) return there;
+  for (const auto& object : confirmed->rendered.objects) there.insert(object->digest);
+  return there;
+}
+
 Status RouteServerApply::put_missing(ApplyRun& run, const render::RenderedConfig& config) {
+  ZTIX_ASSIGN(const auto there, objects_there(run));
   std::vector<std::string> digests{config.root_digest};
-  for (const auto& object : config.objects) digests.push_back(object->digest);
+  for (const auto& object : config.objects) {
+    if (!there.contains(object->digest)) digests.push_back(object->digest);
+  }
   ZTIX_ASSIGN(const auto missing, run.host->missing(run.who, digests));
   if (missing.empty()) return {};
   const std::set<std::string> lacking(missing.begin(), missing.end());
@@ -131,9 +144,12 @@ Status RouteServerApply::arm(ApplyRun& run) {
 
 Result<std::optional<AppliedConfig>> RouteServerApply::confirmed_config(ApplyRun& run) {
   if (!run.subject.confirmed) return std::optional<AppliedConfig>();
-  ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, run.subject.confirmed->revision));
-  ZTIX_ASSIGN(auto config, render_snapshot(std::move(snapshot)));
-  return std::optional<AppliedConfig>(std::move(config));
+  const auto revision = run.subject.confirmed->revision;
+  if (!run.confirmed || run.confirmed->snapshot.revision != revision) {
+    ZTIX_ASSIGN(auto snapshot, store_.snapshot(run.name, revision));
+    ZTIX_ASSIGN(run.confirmed, render_snapshot(std::move(snapshot)));
+  }
+  return run.confirmed;
 }
 
 // A9–A11. The boot file moves only after the confirm; the record only after the boot file.

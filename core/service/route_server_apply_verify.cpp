@@ -241,12 +241,13 @@ Result<HostProbe> RouteServerApply::settled_probe(ApplyRun& run, RouteServerHost
   const auto deadline = clock_.monotonic() + settings_.verify_budget;
   for (;;) {
     if (!run.still_mine()) return lease_uncertain();
-    ZTIX_ASSIGN(const auto status, host.status(run.who));
-    if (status.running_digest != run.trial_digest) {
+    ZTIX_ASSIGN(auto probe, host.probe(run.who));
+    if (!probe.bird_up) return fail(ErrorCode::upstream, "BIRD does not run on " + run.name + " any more.");
+    if (probe.running_digest != run.trial_digest) {
       return fail(ErrorCode::unavailable,
                   "BIRD on " + run.name + " runs another configuration than the one just armed.");
     }
-    if (!status.reconfiguring) return host.probe(run.who);
+    if (!probe.reconfiguring) return probe;
     if (clock_.monotonic() >= deadline)
       return fail(ErrorCode::refused_transition, "BIRD did not finish reconfiguring in time.");
     clock_.sleep_for(settings_.verify_pause);

@@ -65,6 +65,10 @@ class FakeBird {
   [[nodiscard]] std::int64_t foreign_next_hops(const std::string& protocol) const;
   void set_roa_count(const std::string& table, std::int64_t count) { roa_counts_[table] = count; }
 
+  /// The next so many looks find it reconfiguring.
+  void stay_busy(int looks) { busy_looks_ = looks; }
+  [[nodiscard]] bool is_busy() { return busy_looks_ > 0 && busy_looks_-- > 0; }
+
   [[nodiscard]] bool is_armed() const { return undo_in_.has_value(); }
   [[nodiscard]] std::chrono::milliseconds undo_in() const { return undo_in_.value_or(std::chrono::milliseconds{0}); }
   [[nodiscard]] const FakeBirdConfig& running() const { return running_; }
@@ -86,6 +90,7 @@ class FakeBird {
   void run(FakeBirdConfig config);
 
   bool up_ = false;
+  int busy_looks_ = 0;
   int starts_ = 0;
   std::chrono::milliseconds now_ = std::chrono::hours(24);
   std::chrono::milliseconds reconfigured_{0};

@@ -228,7 +228,7 @@ void FakeRouteServer::keep_down() {
 
 HostStatus FakeRouteServer::status() {
   after_rollback();
-  return {bird_.is_armed(), bird_.undo_in(), false, bird_.running().revision, bird_.running().digest};
+  return {bird_.is_armed(), bird_.undo_in(), bird_.is_busy(), bird_.running().revision, bird_.running().digest};
 }
 
 HostProbe FakeRouteServer::probe() {
@@ -246,6 +246,7 @@ HostProbe FakeRouteServer::probe() {
   probe.bird_version = "2.0.12";
   probe.armed = now.armed;
   probe.undo_in = now.undo_in;
+  probe.reconfiguring = now.reconfiguring;
   probe.running_revision = now.running_revision;
   probe.running_digest = now.running_digest;
   for (const auto& root : root_order_) {

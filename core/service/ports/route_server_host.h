@@ -45,6 +45,7 @@ struct HostProbe {
   std::string bird_version;
   bool armed = false;
   std::chrono::milliseconds undo_in{0};
+  bool reconfiguring = false;
   domain::Revision running_revision = 0;
   std::string running_digest;  ///< config digest read by `birdc eval`; empty when not ours
   std::string running_root;    ///< file digest of the stored root with that config digest; empty when unknown

@@ -80,7 +80,7 @@ TEST_CASE("An unreachable route server is tried again later, shows why, and catc
 }
 
 TEST_CASE("Wherever a call or its answer is lost, the next run ends on the confirmed new configuration") {
-  for (const std::string verb : {"probe", "have", "put", "check", "arm", "status", "confirm", "persist"}) {
+  for (const std::string verb : {"probe", "have", "put", "check", "arm", "confirm", "persist"}) {
     for (const bool answer_only : {false, true}) {
       CAPTURE(verb);
       CAPTURE(answer_only);
@@ -99,6 +99,31 @@ TEST_CASE("Wherever a call or its answer is lost, the next run ends on the confi
       CHECK(host.running_revision() == revision);
     }
   }
+}
+
+TEST_CASE("Nothing is confirmed before BIRD has finished reconfiguring") {
+  ApplyWorld exchange;
+  auto& host = exchange.ready_route_server(1);
+  const auto revision = exchange.publish(exchange.member(64496));
+  const auto before = host.calls().size();
+  host.after_next_arm([](FakeBird& bird) { bird.stay_busy(3); });
+  CHECK(exchange.run("rs1").verdict == Verdict::done);
+  CHECK(host.running_revision() == revision);
+  const auto calls = host.calls();
+  const auto arm = std::find(calls.begin() + static_cast<std::ptrdiff_t>(before), calls.end(), "arm");
+  const auto confirm = std::find(arm, calls.end(), "confirm");
+  CHECK(std::count(arm, confirm, "probe") == 4);
+}
+
+TEST_CASE("BIRD that stays busy for longer than the budget has its configuration taken back") {
+  ApplyWorld exchange;
+  auto& host = exchange.ready_route_server(1);
+  const auto before = host.running_revision();
+  exchange.publish(exchange.member(64496));
+  host.after_next_arm([](FakeBird& bird) { bird.stay_busy(1'000'000); });
+  CHECK(exchange.run("rs1").verdict == Verdict::retry);
+  CHECK(host.running_revision() == before);
+  CHECK_FALSE(host.is_armed());
 }
 
 TEST_CASE("A run that is cut off after arming leaves the old configuration when the time is up") {

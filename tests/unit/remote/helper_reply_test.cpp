@@ -49,6 +49,7 @@ TEST_CASE("a probe answer is read whole") {
   CHECK(probe->bird_up);
   CHECK(probe->bird_version == "2.0.12");
   CHECK(probe->armed);
+  CHECK_FALSE(probe->reconfiguring);
   CHECK(probe->undo_in == 59'948ms);
   CHECK(probe->running_revision == 12);
   CHECK(probe->running_digest == kDigest);
