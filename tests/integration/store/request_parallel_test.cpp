@@ -179,43 +179,58 @@ TEST_CASE("A retry releases the hold and wakes the provisioning") {
   CHECK(world.count("job WHERE state = 'ready'") == 1);
 }
 
-TEST_CASE("With 100,000 requests stored, a page and an approval stay in single-digit milliseconds") {
-  World world;
+/// Withdrawn ones mostly, each hundredth pending, of 5,000 AS numbers; the oldest is 10 weeks old.
+void store_requests(World& world, int from, int to) {
   world.database.sql("SET statement_timeout = 0");
   world.database.sql(
       "INSERT INTO request (asn, network, node_id, state, ipv4, requested_by, created_at) "
       "SELECT 100000 + i % 5000, 1, lpad(to_hex(i), 10, '0'), CASE WHEN i % 100 = 0 THEN 'pending' ELSE 'withdrawn' "
       "END, "
-      "true, u.id, now() - i * interval '1 minute' FROM generate_series(1, 100000) i, app_user u");
+      "true, u.id, now() - i * interval '1 minute' FROM generate_series($1::int, $2::int) i, app_user u",
+      {from, to});
   world.database.sql("ANALYZE");
-  // The best of many: a busy machine may slow each run down, but none makes a wrong plan fast.
-  const auto best_of = [](auto&& work) {
-    std::vector<std::chrono::microseconds> times;
-    for (int i = 0; i < 21; ++i) {
-      const auto start = std::chrono::steady_clock::now();
-      work(i);
-      times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start));
-    }
-    return *std::min_element(times.begin(), times.end());
-  };
+}
+
+/// The best of many: a busy machine may slow each run down, but none makes a wrong plan fast.
+template <class Work>
+std::chrono::microseconds best_of(Work&& work) {
+  std::vector<std::chrono::microseconds> times;
+  for (int i = 0; i < 21; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    work(i);
+    times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start));
+  }
+  return *std::min_element(times.begin(), times.end());
+}
+
+/// What a page of each filter, a page far down, and an approval take.
+std::vector<std::chrono::microseconds> costs(World& world) {
   service::RequestFilter pending, mine, all, old;
   pending.state = domain::RequestState::pending;
   mine.owned_asns = std::vector{domain::Asn::from_number(100007).value()};
-  old.min_age = std::chrono::minutes(90'000);
+  old.min_age = std::chrono::minutes(1'000);
+  std::vector<std::chrono::microseconds> took;
   for (const auto* filter : {&all, &pending, &mine, &old}) {
-    const auto took = best_of([&](int) { REQUIRE(world.requests.list(*filter, {50, ""})); });
-    MESSAGE("page: " << took.count() << " us");
-    CHECK(took < 10ms);
+    took.push_back(best_of([&](int) { REQUIRE(world.requests.list(*filter, {50, ""})); }));
   }
-  const auto page = world.requests.list(pending, {50, ""});
-  REQUIRE(page);
   service::Page deep{200, ""};
   for (int i = 0; i < 4; ++i) deep.cursor = world.requests.list(all, deep)->next;
-  const auto deep_page = best_of([&](int) { REQUIRE(world.requests.list(all, deep)); });
-  MESSAGE("deep page of 200: " << deep_page.count() << " us");
-  CHECK(deep_page < 20ms);
-  const auto approve = best_of(
-      [&](int i) { REQUIRE(world.requests.approve(page->items[static_cast<std::size_t>(i)].id, world.command())); });
-  MESSAGE("approve: " << approve.count() << " us");
-  CHECK(approve < 10ms);
+  took.push_back(best_of([&](int) { REQUIRE(world.requests.list(all, deep)); }));
+  const auto page = world.requests.list(pending, {50, ""}).value();
+  took.push_back(best_of(
+      [&](int i) { REQUIRE(world.requests.approve(page.items[static_cast<std::size_t>(i)].id, world.command())); }));
+  return took;
+}
+
+// bench/run requests measures how many milliseconds these are.
+TEST_CASE("With 100,000 requests stored, a page and an approval cost what they cost with a twentieth of them") {
+  World world;
+  store_requests(world, 1, 5'000);
+  const auto few = costs(world);
+  store_requests(world, 5'001, 100'000);
+  const auto many = costs(world);
+  for (std::size_t i = 0; i < few.size(); ++i) {
+    INFO("cost " << i << ": " << few[i].count() << " us among 5,000, " << many[i].count() << " us among 100,000");
+    CHECK(many[i] < 4 * few[i] + 1ms);
+  }
 }
