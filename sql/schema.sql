@@ -62,8 +62,10 @@ CREATE TABLE public.app_user (
     disabled boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    login_epoch bigint DEFAULT 0 NOT NULL,
     CONSTRAINT app_user_username_check CHECK ((username ~ '^[a-z0-9._-]{2,64}$'::text))
 );
+COMMENT ON COLUMN public.app_user.login_epoch IS 'Raised with roles, password, factors and by ztix user logout: sessions of an older one are over';
 CREATE TABLE public.network (
     number integer NOT NULL,
     zt_network_id text NOT NULL,
@@ -94,9 +96,30 @@ CREATE TABLE public.user_asn (
     asn bigint NOT NULL,
     source text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    may_update boolean DEFAULT true NOT NULL,
+    proven_at timestamp with time zone,
     CONSTRAINT user_asn_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT user_asn_proof CHECK (((source = 'peeringdb'::text) = (proven_at IS NOT NULL))),
     CONSTRAINT user_asn_source_check CHECK ((source = ANY (ARRAY['cli'::text, 'peeringdb'::text])))
 );
+COMMENT ON COLUMN public.user_asn.may_update IS 'False: may look at what belongs to the number, and change nothing';
+CREATE TABLE public.user_factor (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    label text NOT NULL,
+    secret text,
+    confirmed boolean DEFAULT false NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_factor_kind_known CHECK ((kind = ANY (ARRAY['totp'::text, 'passkey'::text]))),
+    CONSTRAINT user_factor_label_check CHECK (((length(label) >= 1) AND (length(label) <= 64))),
+    CONSTRAINT user_factor_secret_check CHECK ((secret <> ''::text)),
+    CONSTRAINT user_factor_secret_of_totp CHECK (((kind = 'totp'::text) = (secret IS NOT NULL)))
+);
+COMMENT ON COLUMN public.user_factor.secret IS 'Encrypted with a key that is not in the database';
+COMMENT ON COLUMN public.user_factor.last_step IS 'Newest 30 s step whose code was accepted; no code of it or before it counts again';
 CREATE TABLE public.user_network_access (
     user_id uuid NOT NULL,
     network integer NOT NULL,
@@ -128,7 +151,23 @@ CREATE VIEW public.account AS
            FROM (public.user_network_access x
              JOIN public.network n ON ((n.number = x.network)))
           WHERE (x.user_id = u.id)
-          ORDER BY n.number) AS networks
+          ORDER BY n.number) AS networks,
+    u.login_epoch,
+    (EXISTS ( SELECT
+           FROM public.user_factor f
+          WHERE ((f.user_id = u.id) AND f.confirmed))) AS has_second_factor,
+    ARRAY( SELECT
+                CASE
+                    WHEN (NOT a.may_update) THEN 'read_only'::text
+                    WHEN (a.proven_at <= (now() - '30 days'::interval)) THEN 'proof_too_old'::text
+                    ELSE 'full'::text
+                END AS "case"
+           FROM public.user_asn a
+          WHERE (a.user_id = u.id)
+          ORDER BY a.asn, a.source) AS asn_rights,
+    (EXISTS ( SELECT
+           FROM public.user_factor f
+          WHERE ((f.user_id = u.id) AND (f.kind = 'passkey'::text)))) AS has_passkey
    FROM public.app_user u;
 COMMENT ON VIEW public.account IS 'A user with everything that belongs to it, except secrets';
 CREATE TABLE public.address (
@@ -164,6 +203,46 @@ ALTER TABLE public.address ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.admin_task (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    asn bigint NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    done_by text,
+    CONSTRAINT admin_task_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT admin_task_check CHECK (((done_at IS NULL) = (done_by IS NULL))),
+    CONSTRAINT admin_task_kind_known CHECK ((kind = 'affiliation_lost'::text))
+);
+COMMENT ON TABLE public.admin_task IS 'What only a person can decide; nothing happens by itself';
+ALTER TABLE public.admin_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.admin_task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.api_token (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    scope text NOT NULL,
+    token_sha256 text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    refused_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    end_reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT api_token_expires CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '366 days'::interval)))),
+    CONSTRAINT api_token_name_check CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT api_token_scope_known CHECK ((scope = ANY (ARRAY['read'::text, 'request'::text, 'admin'::text]))),
+    CONSTRAINT api_token_token_sha256_check CHECK ((token_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+COMMENT ON COLUMN public.api_token.token_sha256 IS 'Of the whole text; the text itself is stored nowhere';
+COMMENT ON COLUMN public.api_token.refused_at IS 'Of the last refusal that is in the audit';
 CREATE TABLE public.apply_baseline (
     route_server bigint NOT NULL,
     taken_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -181,6 +260,7 @@ CREATE TABLE public.audit (
     subject_kind text NOT NULL,
     subject_id text NOT NULL,
     facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    xact xid8 DEFAULT pg_current_xact_id(),
     CONSTRAINT audit_action_check CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text)),
     CONSTRAINT audit_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'cli'::text, 'worker'::text, 'policy'::text]))),
     CONSTRAINT audit_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text))
@@ -193,6 +273,16 @@ ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.audit_seal (
+    seq bigint NOT NULL,
+    audit_id bigint NOT NULL,
+    hmac bytea NOT NULL,
+    complete_since timestamp with time zone,
+    CONSTRAINT audit_seal_hmac_check CHECK ((length(hmac) = 32)),
+    CONSTRAINT audit_seal_seq_check CHECK ((seq > 0))
+);
+COMMENT ON TABLE public.audit_seal IS 'One row for each sealed row of audit, without gaps: HMAC-SHA-256 over the seal before, and the row';
+COMMENT ON COLUMN public.audit_seal.complete_since IS 'What was committed before this time was sealed before; NULL: not known';
 CREATE TABLE public.config_object (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -273,6 +363,18 @@ ALTER TABLE public.drift ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.external_identity (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    login_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT external_identity_issuer_check CHECK ((issuer <> ''::text)),
+    CONSTRAINT external_identity_subject_check CHECK ((subject <> ''::text))
+);
+COMMENT ON TABLE public.external_identity IS 'Who somebody is elsewhere. The key is (issuer, subject); the e-mail address finds nobody';
 CREATE TABLE public.fabric_look (
     network integer NOT NULL,
     looked_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -490,11 +592,56 @@ ALTER TABLE public.membership ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.one_time_code (
+    user_id uuid NOT NULL,
+    purpose text NOT NULL,
+    digest text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT one_time_code_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT one_time_code_purpose_known CHECK ((purpose = ANY (ARRAY['enrolment'::text, 'password_reset'::text])))
+);
+COMMENT ON TABLE public.one_time_code IS 'The newest code of each purpose; a newer one takes the place of the one before';
 CREATE TABLE public.owed (
     membership bigint NOT NULL,
     route_server bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE public.passkey (
+    factor uuid NOT NULL,
+    credential_id text NOT NULL,
+    algorithm integer NOT NULL,
+    public_key text NOT NULL,
+    sign_count bigint NOT NULL,
+    CONSTRAINT passkey_algorithm_check CHECK ((algorithm = ANY (ARRAY['-7'::integer, '-8'::integer, '-257'::integer]))),
+    CONSTRAINT passkey_credential_id_check CHECK ((credential_id <> ''::text)),
+    CONSTRAINT passkey_public_key_check CHECK ((public_key <> ''::text)),
+    CONSTRAINT passkey_sign_count_check CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint)))
+);
+COMMENT ON TABLE public.passkey IS 'Bytes are base64url without padding; the algorithm is a COSE number. Nothing here is secret';
+COMMENT ON COLUMN public.passkey.sign_count IS 'The last one seen; what does not count further comes from a copy. 0 = this one never counts';
+CREATE TABLE public.peeringdb_access (
+    only_one boolean DEFAULT true NOT NULL,
+    next_query_at timestamp with time zone DEFAULT now() NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT peeringdb_access_failing CHECK (((failures > 0) = (last_error <> ''::text))),
+    CONSTRAINT peeringdb_access_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT peeringdb_access_only_one_check CHECK (only_one)
+);
+CREATE TABLE public.peeringdb_network (
+    asn bigint NOT NULL,
+    content jsonb,
+    seen_at timestamp with time zone,
+    asked_at timestamp with time zone,
+    gone_since timestamp with time zone,
+    ordered_at timestamp with time zone,
+    problem text DEFAULT ''::text NOT NULL,
+    CONSTRAINT peeringdb_network_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+    CONSTRAINT peeringdb_network_gone CHECK (((gone_since IS NULL) OR (content IS NOT NULL))),
+    CONSTRAINT peeringdb_network_seen CHECK (((content IS NULL) = (seen_at IS NULL)))
+)
+WITH (fillfactor='70');
 CREATE TABLE public.request (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     asn bigint NOT NULL,
@@ -514,6 +661,38 @@ CREATE TABLE public.request (
     CONSTRAINT request_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'needs_info'::text, 'approved'::text, 'provisioning'::text, 'active'::text, 'failed'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoking'::text, 'revoked'::text])))
 );
 COMMENT ON COLUMN public.request.reason IS 'Of a rejection or revocation, or the cause of a failure';
+CREATE VIEW public.peeringdb_followed AS
+ SELECT l.asn
+   FROM (public.user_asn l
+     JOIN public.app_user u ON ((u.id = l.user_id)))
+  WHERE (NOT u.disabled)
+UNION
+ SELECT request.asn
+   FROM public.request
+  WHERE (request.state <> ALL (ARRAY['rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoked'::text]))
+UNION
+ SELECT membership.asn
+   FROM public.membership
+  WHERE (membership.ended_at IS NULL)
+UNION
+ SELECT peeringdb_network.asn
+   FROM public.peeringdb_network
+  WHERE (peeringdb_network.ordered_at > COALESCE(peeringdb_network.asked_at, '-infinity'::timestamp with time zone));
+COMMENT ON VIEW public.peeringdb_followed IS 'Whom PeeringDB is asked about';
+CREATE TABLE public.peeringdb_query (
+    digest text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT peeringdb_query_bytes_check CHECK ((bytes >= 0)),
+    CONSTRAINT peeringdb_query_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE TABLE public.recovery_code (
+    user_id uuid NOT NULL,
+    digest text NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_code_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+);
+COMMENT ON COLUMN public.recovery_code.digest IS 'SHA-256 of a code of 120 random bits, never the code';
 CREATE TABLE public.route_server (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -780,6 +959,12 @@ ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_once UNIQUE (network, address);
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.admin_task
+    ADD CONSTRAINT admin_task_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_once UNIQUE (token_sha256);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.app_user
@@ -788,6 +973,10 @@ ALTER TABLE ONLY public.apply_baseline
     ADD CONSTRAINT apply_baseline_pkey PRIMARY KEY (route_server);
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT audit_seal_once UNIQUE (audit_id);
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (seq);
 ALTER TABLE ONLY public.config_object
     ADD CONSTRAINT config_object_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.config_revision
@@ -798,6 +987,8 @@ ALTER TABLE ONLY public.drain
     ADD CONSTRAINT drain_pkey PRIMARY KEY (route_server);
 ALTER TABLE ONLY public.drift
     ADD CONSTRAINT drift_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.external_identity
+    ADD CONSTRAINT external_identity_pkey PRIMARY KEY (issuer, subject);
 ALTER TABLE ONLY public.fabric_look
     ADD CONSTRAINT fabric_look_pkey PRIMARY KEY (network);
 ALTER TABLE ONLY public.forecast
@@ -830,8 +1021,22 @@ ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.network
     ADD CONSTRAINT network_zt_network_id UNIQUE (zt_network_id);
+ALTER TABLE ONLY public.one_time_code
+    ADD CONSTRAINT one_time_code_pkey PRIMARY KEY (user_id, purpose);
 ALTER TABLE ONLY public.owed
     ADD CONSTRAINT owed_pkey PRIMARY KEY (membership, route_server);
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_known_once UNIQUE (credential_id);
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_pkey PRIMARY KEY (factor);
+ALTER TABLE ONLY public.peeringdb_access
+    ADD CONSTRAINT peeringdb_access_pkey PRIMARY KEY (only_one);
+ALTER TABLE ONLY public.peeringdb_network
+    ADD CONSTRAINT peeringdb_network_pkey PRIMARY KEY (asn);
+ALTER TABLE ONLY public.peeringdb_query
+    ADD CONSTRAINT peeringdb_query_pkey PRIMARY KEY (digest);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (user_id, digest);
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_membership UNIQUE (membership);
 ALTER TABLE ONLY public.request_message
@@ -874,19 +1079,27 @@ ALTER TABLE ONLY public.session_status
     ADD CONSTRAINT session_status_pkey PRIMARY KEY (route_server, protocol);
 ALTER TABLE ONLY public.user_asn
     ADD CONSTRAINT user_asn_pkey PRIMARY KEY (user_id, asn, source);
+ALTER TABLE ONLY public.user_factor
+    ADD CONSTRAINT user_factor_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.user_network_access
     ADD CONSTRAINT user_network_access_pkey PRIMARY KEY (user_id, network);
 ALTER TABLE ONLY public.user_role
     ADD CONSTRAINT user_role_pkey PRIMARY KEY (user_id, role);
 CREATE INDEX address_cooling_off ON public.address USING btree (network, until) WHERE (state = 'cooling_off'::text);
 CREATE UNIQUE INDEX address_per_member ON public.address USING btree (network, asn, router_sequence, family(address)) WHERE (asn IS NOT NULL);
+CREATE UNIQUE INDEX admin_task_open ON public.admin_task USING btree (kind, asn, user_id) WHERE (done_at IS NULL);
+CREATE INDEX api_token_by_user ON public.api_token USING btree (user_id, created_at);
+CREATE INDEX api_token_lookup ON public.api_token USING btree ("left"(token_sha256, 16));
 CREATE INDEX audit_by_subject ON public.audit USING btree (subject_kind, subject_id, id);
+CREATE INDEX audit_by_time ON public.audit USING brin (at);
+CREATE INDEX audit_by_xact ON public.audit USING btree (xact);
 CREATE UNIQUE INDEX config_object_current ON public.config_object USING btree (kind, subject) WHERE (to_revision IS NULL);
 CREATE INDEX config_object_from ON public.config_object USING btree (from_revision);
 CREATE INDEX config_object_history ON public.config_object USING btree (kind, subject, version, from_revision);
 CREATE INDEX config_object_to ON public.config_object USING btree (to_revision);
 CREATE UNIQUE INDEX drift_open ON public.drift USING btree (target, kind, subject, md5(diff)) WHERE (resolved_at IS NULL);
 CREATE INDEX drift_resolved ON public.drift USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
+CREATE INDEX external_identity_by_user ON public.external_identity USING btree (user_id);
 CREATE INDEX forecast_by_age ON public.forecast USING btree (computed_at);
 CREATE UNIQUE INDEX freeze_not_lifted ON public."freeze" USING btree (scope, network, route_server) NULLS NOT DISTINCT WHERE (lifted_at IS NULL);
 CREATE INDEX idempotency_by_age ON public.idempotency USING btree (taken_at);
@@ -921,8 +1134,14 @@ CREATE UNIQUE INDEX route_server_address ON public.route_server USING btree (ssh
 CREATE INDEX route_server_attachment_network ON public.route_server_attachment USING btree (network);
 CREATE UNIQUE INDEX route_server_router_id ON public.route_server USING btree (router_id) WHERE (state <> 'removed'::text);
 CREATE INDEX user_asn_by_asn ON public.user_asn USING btree (asn);
+CREATE INDEX user_factor_by_user ON public.user_factor USING btree (user_id);
+CREATE UNIQUE INDEX user_factor_one_begun ON public.user_factor USING btree (user_id) WHERE (NOT confirmed);
 CREATE INDEX user_network_access_by_network ON public.user_network_access USING btree (network);
 CREATE TRIGGER address_ipv6_owner BEFORE DELETE OR UPDATE ON public.address FOR EACH ROW EXECUTE FUNCTION public.keep_ipv6_owner();
+CREATE TRIGGER audit_is_immutable BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION public.refuse_rewriting_history();
+CREATE TRIGGER audit_is_kept BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting_history();
+CREATE TRIGGER audit_seal_is_immutable BEFORE DELETE OR UPDATE ON public.audit_seal FOR EACH ROW EXECUTE FUNCTION public.refuse_rewriting_history();
+CREATE TRIGGER audit_seal_is_kept BEFORE TRUNCATE ON public.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting_history();
 CREATE TRIGGER config_object_no_delete BEFORE DELETE ON public.config_object FOR EACH ROW EXECUTE FUNCTION public.refuse_rewriting_history();
 CREATE TRIGGER config_object_only_ends BEFORE UPDATE ON public.config_object FOR EACH ROW WHEN (((old.to_revision IS NOT NULL) OR (new.to_revision IS NULL) OR ((((((old.id IS DISTINCT FROM new.id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.subject IS DISTINCT FROM new.subject)) OR (old.version IS DISTINCT FROM new.version)) OR (old.content IS DISTINCT FROM new.content)) OR (old.from_revision IS DISTINCT FROM new.from_revision)) OR ((old.network IS DISTINCT FROM new.network) OR (old.route_server IS DISTINCT FROM new.route_server)))) EXECUTE FUNCTION public.refuse_rewriting_history();
 CREATE TRIGGER config_revision_no_delete BEFORE DELETE ON public.config_revision FOR EACH ROW EXECUTE FUNCTION public.refuse_rewriting_history();
@@ -934,6 +1153,10 @@ ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_infrastructure_node_fkey FOREIGN KEY (infrastructure_node) REFERENCES public.infrastructure_node(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.admin_task
+    ADD CONSTRAINT admin_task_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.apply_baseline
     ADD CONSTRAINT apply_baseline_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
 ALTER TABLE ONLY public.config_object
@@ -944,6 +1167,8 @@ ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.drain
     ADD CONSTRAINT drain_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.external_identity
+    ADD CONSTRAINT external_identity_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.fabric_look
     ADD CONSTRAINT fabric_look_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
 ALTER TABLE ONLY public.forecast
@@ -960,10 +1185,16 @@ ALTER TABLE ONLY public.infrastructure_node
     ADD CONSTRAINT infrastructure_node_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
 ALTER TABLE ONLY public.membership
     ADD CONSTRAINT membership_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
+ALTER TABLE ONLY public.one_time_code
+    ADD CONSTRAINT one_time_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.owed
     ADD CONSTRAINT owed_membership_fkey FOREIGN KEY (membership) REFERENCES public.membership(id);
 ALTER TABLE ONLY public.owed
     ADD CONSTRAINT owed_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_factor_fkey FOREIGN KEY (factor) REFERENCES public.user_factor(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.request
     ADD CONSTRAINT request_membership_fkey FOREIGN KEY (membership) REFERENCES public.membership(id);
 ALTER TABLE ONLY public.request_message
@@ -1012,6 +1243,8 @@ ALTER TABLE ONLY public.session_status
     ADD CONSTRAINT session_status_route_server_fkey FOREIGN KEY (route_server) REFERENCES public.route_server(id);
 ALTER TABLE ONLY public.user_asn
     ADD CONSTRAINT user_asn_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.user_factor
+    ADD CONSTRAINT user_factor_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.user_network_access
     ADD CONSTRAINT user_network_access_network_fkey FOREIGN KEY (network) REFERENCES public.network(number);
 ALTER TABLE ONLY public.user_network_access
@@ -1022,8 +1255,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.app_user TO ztix_app;
 GRANT SELECT ON TABLE public.app_user TO ztix_worker;
 GRANT SELECT ON TABLE public.network TO ztix_app;
 GRANT SELECT ON TABLE public.network TO ztix_worker;
-GRANT SELECT,INSERT,DELETE ON TABLE public.user_asn TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_asn TO ztix_app;
 GRANT SELECT ON TABLE public.user_asn TO ztix_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_factor TO ztix_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.user_network_access TO ztix_app;
 GRANT SELECT ON TABLE public.user_network_access TO ztix_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.user_role TO ztix_app;
@@ -1032,9 +1266,30 @@ GRANT SELECT ON TABLE public.account TO ztix_app;
 GRANT SELECT ON TABLE public.account TO ztix_worker;
 GRANT SELECT,UPDATE ON TABLE public.address TO ztix_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.address TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.admin_task TO ztix_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_token TO ztix_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.apply_baseline TO ztix_worker;
-GRANT SELECT,INSERT ON TABLE public.audit TO ztix_app;
-GRANT SELECT,INSERT ON TABLE public.audit TO ztix_worker;
+GRANT SELECT ON TABLE public.audit TO ztix_app;
+GRANT SELECT ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(actor_kind) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(actor_kind) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(actor_user_id) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(actor_user_id) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(actor_name) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(actor_name) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(remote_address) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(remote_address) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(trace_id) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(trace_id) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(action) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(action) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(subject_kind) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(subject_kind) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(subject_id) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(subject_id) ON TABLE public.audit TO ztix_worker;
+GRANT INSERT(facts) ON TABLE public.audit TO ztix_app;
+GRANT INSERT(facts) ON TABLE public.audit TO ztix_worker;
+GRANT SELECT,INSERT ON TABLE public.audit_seal TO ztix_worker;
 GRANT SELECT,INSERT ON TABLE public.config_object TO ztix_app;
 GRANT SELECT,INSERT ON TABLE public.config_object TO ztix_worker;
 GRANT UPDATE(to_revision) ON TABLE public.config_object TO ztix_app;
@@ -1048,6 +1303,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.drain TO ztix_app;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.drain TO ztix_worker;
 GRANT SELECT ON TABLE public.drift TO ztix_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drift TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.external_identity TO ztix_app;
 GRANT SELECT ON TABLE public.fabric_look TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.fabric_look TO ztix_worker;
 GRANT SELECT ON TABLE public.forecast TO ztix_app;
@@ -1064,10 +1320,20 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO ztix_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.membership TO ztix_app;
 GRANT SELECT,UPDATE ON TABLE public.membership TO ztix_worker;
+GRANT SELECT,UPDATE ON TABLE public.one_time_code TO ztix_app;
 GRANT SELECT ON TABLE public.owed TO ztix_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.owed TO ztix_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.passkey TO ztix_app;
+GRANT SELECT ON TABLE public.peeringdb_access TO ztix_app;
+GRANT SELECT,UPDATE ON TABLE public.peeringdb_access TO ztix_worker;
+GRANT SELECT ON TABLE public.peeringdb_network TO ztix_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peeringdb_network TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.request TO ztix_app;
 GRANT SELECT,UPDATE ON TABLE public.request TO ztix_worker;
+GRANT SELECT ON TABLE public.peeringdb_followed TO ztix_app;
+GRANT SELECT ON TABLE public.peeringdb_followed TO ztix_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.peeringdb_query TO ztix_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO ztix_app;
 GRANT SELECT ON TABLE public.route_server TO ztix_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.route_server TO ztix_worker;
 GRANT UPDATE(wanted_revision) ON TABLE public.route_server TO ztix_app;

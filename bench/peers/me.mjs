@@ -1,5 +1,5 @@
-// GET /api/v1/me with fastify and pg, over the sessions and users that ztix-app reads: the same Redis command, the same
-// query, the same JSON. One process a core, as Node.js is run in production.
+// GET /api/v1/me with fastify and pg, over the sessions and users that ztix-app reads: the same keys in Redis, the
+// same query, the same JSON. One process a core, as Node.js is run in production.
 //
 //   DATABASE_URL=… REDIS_URL=… BENCH_QUERY=… node me.mjs PORT PROCESSES
 

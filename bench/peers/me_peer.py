@@ -1,4 +1,4 @@
-"""GET /api/v1/me with FastAPI and asyncpg, over the sessions and users that ztix-app reads: the same Redis command, the
+"""GET /api/v1/me with FastAPI and asyncpg, over the sessions and users that ztix-app reads: the same keys in Redis, the
 same query, the same JSON. One process a core.
 
     DATABASE_URL=… REDIS_URL=… BENCH_QUERY=… PYTHONPATH=bench/peers python3 -m uvicorn me_peer:app --workers N --no-access-log
