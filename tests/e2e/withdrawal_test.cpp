@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -30,11 +31,18 @@ bool has_route(const Lab& lab, const std::string& node, const std::string& prefi
   return lab.birdc(node, "show route " + prefix + " table " + table).find(" from ") != std::string::npos;
 }
 
-/// Has the route server a route of this member in any table?
+/// Has the route server a route of this member in any table? BIRD, while it reconfigures, may answer without any table;
+/// it is asked again then.
 bool holds_routes_of(const Lab& lab, const std::string& route_server, const json& request) {
-  const auto text = lab.birdc(route_server, "show route table all");
-  if (text.find("Table ztix_n1_v4") == std::string::npos) throw std::runtime_error("no tables: " + text);
-  return text.find("as" + request.at("asn").dump() + "_") != std::string::npos;
+  std::string text;
+  for (int asked = 0; asked < 50; ++asked) {
+    text = lab.birdc(route_server, "show route table all");
+    if (text.find("Table ztix_n1_v4") != std::string::npos) {
+      return text.find("as" + request.at("asn").dump() + "_") != std::string::npos;
+    }
+    std::this_thread::sleep_for(20ms);
+  }
+  throw std::runtime_error("no tables: " + text);
 }
 
 /// The whole IPv4 pool is this one address for as long as this object lives.
