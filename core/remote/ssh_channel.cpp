@@ -132,7 +132,12 @@ Result<std::size_t> SshChannel::write_some(std::string_view input) {
   const auto size = std::min({input.size(), kChunk, window});
   if (size == 0) return std::size_t{0};
   const int written = ssh_channel_write(channel_.get(), input.data(), static_cast<std::uint32_t>(size));
-  if (written == SSH_ERROR) return lost("connection_lost");
+  if (written == SSH_ERROR) {
+    // The same, found while writing: libssh takes no more for a channel whose end it holds back until its output, the
+    // answer, was read (`delayed_close`). Whether there is one, reading shows.
+    if (ssh_is_connected(session_) != 0) return input.size();
+    return lost("connection_lost");
+  }
   return written < 0 ? std::size_t{0} : static_cast<std::size_t>(written);
 }
 
