@@ -34,14 +34,6 @@ bool is_field_text(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) { return c == '\t' || (c >= ' ' && c != '\x7f') || c < 0; });
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 /// The lines between CRLFs; nullopt when there is a CR or LF of its own.
 std::optional<std::vector<std::string_view>> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -96,7 +88,7 @@ Result<Framing> framing_of(const Headers& headers, std::string_view version) {
 }
 
 bool stays_open(const Headers& headers, std::string_view version) {
-  const auto connection = lower(headers.joined("Connection", ","));
+  const auto connection = to_lower(headers.joined("Connection", ","));
   const auto words = split(connection, ',');
   const bool closes =
       std::any_of(words.begin(), words.end(), [](std::string_view word) { return trim(word) == "close"; });
@@ -119,7 +111,7 @@ Result<Head> parse_head(std::string_view text) {
   }
   ZTIX_ASSIGN(head.framing, framing_of(headers, version));
   if (headers.count("Expect") > 0) {
-    if (lower(headers.only("Expect").value_or("")) != "100-continue") return bad_request();
+    if (to_lower(headers.only("Expect").value_or("")) != "100-continue") return bad_request();
     head.expects_continue = true;
   }
   head.keep_alive = stays_open(headers, version);

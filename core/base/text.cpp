@@ -87,6 +87,12 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+std::string to_lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = to_lower(c);
+  return lower;
+}
+
 std::string_view trim(std::string_view text) noexcept {
   constexpr std::string_view kSpace = " \t\r\n";
   const auto first = text.find_first_not_of(kSpace);

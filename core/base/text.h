@@ -35,6 +35,11 @@ template <std::same_as<std::string> Temporary>
 std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
 /// Everything but unreserved characters (RFC 3986 §2.3) becomes an escape.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
+/// A–Z become a–z; every other byte stays, whatever the locale says.
+[[nodiscard]] constexpr char to_lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+[[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// True for well-formed UTF-8 without NUL and other C0 controls except tab, CR, LF (RFC 3629 §4).

@@ -24,9 +24,7 @@ constexpr std::array<std::string_view, 13> kSamples{"changeme", "change-me",   "
 
 /// Also `changemechangemechangeme…` and `aaaaaaaa…`: a sample repeated until it is long enough.
 bool is_sample(std::string_view value) {
-  std::string lower(value);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const auto lower = to_lower(value);
   for (const auto sample : kSamples) {
     std::string_view rest = lower;
     while (rest.starts_with(sample)) rest.remove_prefix(sample.size());

@@ -7,10 +7,7 @@ namespace {
 
 std::optional<std::string> lower_hex_of_length(std::string_view text, std::size_t length) {
   if (text.size() != length) return std::nullopt;
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  }
+  auto lower = to_lower(text);
   if (!is_lower_hex(lower)) return std::nullopt;
   return lower;
 }

@@ -4,6 +4,8 @@
 
 #include <curl/curl.h>
 
+#include "core/base/text.h"
+
 namespace ztix::http {
 
 namespace {
@@ -25,13 +27,6 @@ std::optional<std::string> part(const Url& url, CURLUPart which, unsigned flags 
   return copy;
 }
 
-std::string lower(std::string text) {
-  for (char& letter : text) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return text;
-}
-
 }  // namespace
 
 std::optional<std::string> origin_of(const std::string& url) {
@@ -41,8 +36,8 @@ std::optional<std::string> origin_of(const std::string& url) {
   const auto host = part(whole, CURLUPART_HOST);
   const auto port = part(whole, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   if (!scheme || !host || !port || host->empty()) return std::nullopt;
-  if (lower(*scheme) != "http" && lower(*scheme) != "https") return std::nullopt;
-  return lower(*scheme) + "://" + lower(*host) + ":" + *port;
+  if (to_lower(*scheme) != "http" && to_lower(*scheme) != "https") return std::nullopt;
+  return to_lower(*scheme) + "://" + to_lower(*host) + ":" + *port;
 }
 
 bool is_origin(const std::string& text) {

@@ -10,6 +10,8 @@
 
 #include <zxcvbn.h>
 
+#include "core/base/text.h"
+
 namespace ztix::identity {
 namespace {
 
@@ -43,13 +45,6 @@ std::string without_marks(std::string text) {
   return text;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 /// What stands between the marks.
 std::vector<std::string> parts_of(std::string_view text) {
   std::vector<std::string> parts(1);
@@ -69,7 +64,7 @@ std::string each_part_once(std::string_view text) {
   std::set<std::string> seen;
   std::string once;
   for (const auto& part : parts_of(text)) {
-    if (seen.insert(lower(part)).second) once += part;
+    if (seen.insert(to_lower(part)).second) once += part;
   }
   return once;
 }

@@ -20,7 +20,7 @@ std::string normalised_code(std::string_view typed) {
   std::string code;
   for (const char c : typed) {
     if (c == ' ' || c == '-') continue;
-    code += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    code += to_lower(c);
   }
   return code;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
+
 namespace ztix::service {
 namespace {
 
@@ -41,9 +43,7 @@ std::string_view to_string(AsnRights rights) noexcept {
 }
 
 Result<std::string> checked_username(const std::string& text) {
-  std::string name = text;
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  auto name = to_lower(text);
   if (name.size() < kShortestName || name.size() > kLongestName ||
       !std::all_of(name.begin(), name.end(), is_name_character)) {
     return fail(ErrorCode::invalid_argument, "A user name has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'.")

@@ -23,12 +23,6 @@ queue::RedisConnection redis_link() {
   return queue::RedisConnection(queue::RedisAddress::parse(AppWorld::redis().url()).value(), std::chrono::seconds(2));
 }
 
-Browser browser_of(const Reply& reply, const std::string& what) {
-  if (reply.status != 200) throw std::runtime_error(what + ": " + reply.body);
-  const auto& cookie = reply.headers.at("set-cookie");
-  return {cookie.substr(0, cookie.find(';')), reply.data().at("csrf_token").get<std::string>()};
-}
-
 /// One hash for all users of all tests: hashing is slow on purpose. Weaker than the default, so that the first login
 /// of each user also rehashes.
 const std::string& password_hash() {
@@ -166,18 +160,35 @@ Reply AppWorld::login(const std::string& username, const std::string& password, 
   return send("POST", "/api/v1/auth/local/login", headers, json{{"username", username}, {"password", password}}.dump());
 }
 
+Browser browser_after(const Reply& reply) {
+  if (reply.status != 200) throw std::runtime_error("no login: " + reply.body);
+  const auto& cookie = reply.headers.at("set-cookie");
+  return {cookie.substr(0, cookie.find(';')), reply.data().at("csrf_token").get<std::string>()};
+}
+
+Uuid AppWorld::new_admin(const std::string& username, const std::vector<domain::Role>& also) {
+  service::NewUser user{username, password_hash(), {domain::Role::admin}, {}, {}};
+  user.roles.insert(user.roles.end(), also.begin(), also.end());
+  return accounts.create_user(user, cli()).value().id;
+}
+
+service::MadeCode AppWorld::new_enrolment_code(const Uuid& user) {
+  service::SystemRandom random;
+  auto code = service::make_code(random);
+  REQUIRE(factors.put_code(user, service::CodePurpose::enrolment, code.digest, std::chrono::hours(24), cli()));
+  return code;
+}
+
 Browser AppWorld::browser(const std::string& username) {
   const auto reply = login(username);
-  const auto who = browser_of(reply, "login of " + username);
+  const auto who = browser_after(reply);
   return reply.data().at("second_factor_required").get<bool>() ? verified(who) : who;
 }
 
-Browser AppWorld::half_browser(const std::string& username) const {
-  return browser_of(login(username), "login of " + username);
-}
+Browser AppWorld::half_browser(const std::string& username) const { return browser_after(login(username)); }
 
 Browser AppWorld::verified(const Browser& who) {
-  return browser_of(send_as(who, "POST", "/api/v1/auth/factors/verify", json{{"code", fresh_code()}}.dump()), "code");
+  return browser_after(send_as(who, "POST", "/api/v1/auth/factors/verify", json{{"code", fresh_code()}}.dump()));
 }
 
 std::string AppWorld::fresh_code() {

@@ -7,11 +7,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "app/app.h"
 #include "core/queue/redis_connection.h"
+#include "core/service/factor_codes.h"
 #include "core/store/account_store.h"
 #include "core/store/database.h"
 #include "core/store/factor_store.h"
@@ -50,6 +52,9 @@ struct Browser {
   std::string csrf;
 };
 
+/// Who goes on after a reply that opened or renewed a session. @throws std::runtime_error when it did not.
+Browser browser_after(const Reply& reply);
+
 /// One Redis for all tests of a binary, empty at the start of each.
 class AppWorld {
  public:
@@ -72,6 +77,10 @@ class AppWorld {
   [[nodiscard]] Browser verified(const Browser& who);
   /// What the app of everybody with a second factor shows now, good once more however often it was used.
   [[nodiscard]] std::string fresh_code();
+  /// An administrator without a second factor; the password is kPassword.
+  Uuid new_admin(const std::string& username, const std::vector<domain::Role>& also = {});
+  /// Of a user who sets up the first second factor.
+  service::MadeCode new_enrolment_code(const Uuid& user);
   /// A second factor with kTotpSecret, as the command line gives it: every login of the user ends.
   void give_second_factor(const std::string& username);
   /// A new request of `alice` (AS64496).

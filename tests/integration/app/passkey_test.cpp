@@ -3,8 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "core/base/base64url.h"
-#include "core/service/factor_codes.h"
-#include "core/service/system.h"
 #include "tests/integration/app/app_world.h"
 #include "tests/support/software_passkey.h"
 
@@ -16,12 +14,6 @@ constexpr const char* kBegin = "/api/v1/auth/factors/passkey";
 constexpr const char* kConfirm = "/api/v1/auth/factors/passkey/confirm";
 constexpr const char* kChallenge = "/api/v1/auth/factors/passkey/challenge";
 constexpr const char* kVerify = "/api/v1/auth/factors/passkey/verify";
-
-Browser browser_after(const Reply& reply) {
-  REQUIRE_MESSAGE(reply.status == 200, reply.body);
-  const auto& cookie = reply.headers.at("set-cookie");
-  return {cookie.substr(0, cookie.find(';')), reply.data()["csrf_token"]};
-}
 
 std::string challenge_in(const Reply& reply) {
   REQUIRE_MESSAGE(reply.status / 100 == 2, reply.body);
@@ -150,20 +142,15 @@ TEST_CASE("[identity 14] A copied passkey is refused when its counter stands sti
 TEST_CASE(
     "[identity 16] An administrator's first passkey needs the one-time code, and makes an administrator of the login") {
   AppWorld world;
-  service::NewUser user{"fresh", "", {domain::Role::admin}, {}, {}};
-  user.password_hash = world.accounts.find_login("alice").value()->password_hash;
-  const auto made = world.accounts.create_user(user, AppWorld::cli()).value();
-  service::SystemRandom random;
-  const auto code = service::make_code(random);
-  REQUIRE(world.factors.put_code(made.id, service::CodePurpose::enrolment, code.digest, std::chrono::hours(24),
-                                 AppWorld::cli()));
+  const auto user = world.new_admin("fresh");
+  const auto code = world.new_enrolment_code(user);
   const auto fresh = world.browser("fresh");
   SoftwarePasskey key(kOrigin);
   CHECK(world.send_as(fresh, "POST", kBegin).code() == "enrolment_code_required");
   CHECK(world.send_as(fresh, "POST", kBegin, R"({"enrolment_code":"aaaa-bbbb"})").code() == "wrong_enrolment_code");
   const auto full = browser_after(enrol(world, fresh, key, {{"enrolment_code", code.code.expose()}}));
   CHECK(world.send_as(full, "GET", "/api/v1/admin/requests").status == 200);
-  CHECK_FALSE(world.factors.is_good_code(made.id, service::CodePurpose::enrolment, code.digest).value());
+  CHECK_FALSE(world.factors.is_good_code(user, service::CodePurpose::enrolment, code.digest).value());
 }
 
 TEST_CASE(

@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 
 #include "core/base/base32.h"
-#include "core/service/factor_codes.h"
 #include "core/service/system.h"
 #include "core/service/totp.h"
 #include "tests/integration/app/app_world.h"
@@ -16,12 +15,6 @@ namespace {
 constexpr const char* kVerify = "/api/v1/auth/factors/verify";
 
 std::string code_body(const std::string& code) { return json{{"code", code}}.dump(); }
-
-Browser browser_after(const Reply& reply) {
-  REQUIRE_MESSAGE(reply.status == 200, reply.body);
-  const auto& cookie = reply.headers.at("set-cookie");
-  return {cookie.substr(0, cookie.find(';')), reply.data()["csrf_token"]};
-}
 
 std::string code_now(const std::string& base32) {
   return service::totp::code_of(SecretString(from_base32(base32).value()),
@@ -134,9 +127,7 @@ TEST_CASE("[identity 20] What weighs much wants a second factor of the last 5 mi
 
 TEST_CASE("[identity 14] An administrator without a second factor does nothing as one, and is led to set it up") {
   AppWorld world;
-  service::NewUser user{"fresh", "", {domain::Role::admin, domain::Role::auditor}, {}, {}};
-  user.password_hash = world.accounts.find_login("alice").value()->password_hash;
-  const auto made = world.accounts.create_user(user, AppWorld::cli()).value();
+  world.new_admin("fresh", {domain::Role::auditor});
   const auto fresh = world.browser("fresh");
   CHECK(world.login("fresh").data()["home"] == "/account");
   for (const std::string path : {"/api/v1/admin/requests", "/api/v1/admin/jobs"}) {
@@ -153,13 +144,8 @@ TEST_CASE("[identity 14] An administrator without a second factor does nothing a
 
 TEST_CASE("[identity 16] The first second factor of an administrator needs the one-time code, which works once") {
   AppWorld world;
-  service::NewUser user{"fresh", "", {domain::Role::admin}, {}, {}};
-  user.password_hash = world.accounts.find_login("alice").value()->password_hash;
-  const auto made = world.accounts.create_user(user, AppWorld::cli()).value();
-  service::SystemRandom random;
-  const auto code = service::make_code(random);
-  REQUIRE(world.factors.put_code(made.id, service::CodePurpose::enrolment, code.digest, std::chrono::hours(24),
-                                 AppWorld::cli()));
+  const auto user = world.new_admin("fresh");
+  const auto code = world.new_enrolment_code(user);
   const auto fresh = world.browser("fresh");
   const auto begin = [&](const json& body) {
     return world.send_as(fresh, "POST", "/api/v1/auth/factors/totp", body.dump());
@@ -169,7 +155,7 @@ TEST_CASE("[identity 16] The first second factor of an administrator needs the o
   const auto done = enrol(world, fresh, {{"enrolment_code", code.code.expose()}});
   const auto full = browser_after(done);
   CHECK(world.send_as(full, "GET", "/api/v1/admin/requests").status == 200);
-  CHECK_FALSE(world.factors.is_good_code(made.id, service::CodePurpose::enrolment, code.digest).value());
+  CHECK_FALSE(world.factors.is_good_code(user, service::CodePurpose::enrolment, code.digest).value());
   CHECK(actions_of(world, "factor.%") == "factor.added factor.added factor.refused factor.begun factor.confirmed");
 }
 
