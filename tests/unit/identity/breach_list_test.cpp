@@ -33,7 +33,9 @@ std::string entry(int i) { return "published password " + std::to_string(i); }
 /// Of so many passwords, as it is downloaded: ordered by hash, with how often each was seen.
 std::string list_of(int count, const std::string& line_end = "\r\n") {
   std::vector<std::string> lines;
-  for (int i = 0; i < count; ++i) lines.push_back(sha1_hex(entry(i)) + ":" + std::to_string(i * i + 1));
+  for (int i = 0; i < count; ++i) {
+    lines.push_back(sha1_hex(entry(i)) + ":" + std::to_string(std::int64_t{i} * i + 1));
+  }
   std::sort(lines.begin(), lines.end());
   return join(lines, line_end) + line_end;
 }
