@@ -48,6 +48,19 @@ bool is_safe_url(const std::string& url) {
   return url.starts_with("https://") || url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:");
 }
 
+/// As a browser writes it in an Origin header and signs it for a passkey: host in lower case, no default port (WHATWG
+/// URL).
+std::string public_url(Reader& read) {
+  auto url = read.required_web_url("ZTIX_PUBLIC_URL");
+  const auto scheme_end = url.find("://");
+  if (scheme_end == std::string::npos) return url;
+  const auto host_end = std::min(url.find('/', scheme_end + 3), url.size());
+  std::string origin = to_lower(std::string_view(url).substr(0, host_end));
+  const std::string_view default_port = origin.starts_with("https:") ? ":443" : ":80";
+  if (origin.ends_with(default_port)) origin.resize(origin.size() - default_port.size());
+  return origin + url.substr(host_end);
+}
+
 std::vector<domain::Asn> asns(Reader& read, const std::string& name) {
   std::vector<domain::Asn> all;
   const auto value = read.text(name);
@@ -148,7 +161,7 @@ Loaded<AppSettings> load_app_settings(const Environment& environment) {
   all.secret_key = secret_key(read, true);
   all.listen = read.listen("ZTIX_LISTEN");
   all.metrics_listen = read.listen("ZTIX_METRICS_LISTEN");
-  all.public_url = read.required_web_url("ZTIX_PUBLIC_URL");
+  all.public_url = public_url(read);
   all.trusted_proxies = read.prefixes("ZTIX_TRUSTED_PROXIES");
   all.http_threads = static_cast<int>(read.integer("ZTIX_HTTP_THREADS"));
   all.password_runs = static_cast<int>(read.integer("ZTIX_PASSWORD_RUNS"));

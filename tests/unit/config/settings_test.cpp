@@ -82,6 +82,22 @@ TEST_CASE("Defaults fill what is not set, and an empty value counts as not set")
   CHECK_FALSE(loaded.settings->peeringdb);
 }
 
+TEST_CASE("The public address is kept as browsers write it, or no origin and no passkey would ever match") {
+  const auto kept = [](const std::string& given) {
+    auto values = good_app();
+    values["ZTIX_PUBLIC_URL"] = given;
+    const auto loaded = load_app_settings(environment_of(values));
+    REQUIRE(loaded.settings);
+    return loaded.settings->public_url;
+  };
+  CHECK(kept("https://IX.Example.net") == "https://ix.example.net");
+  CHECK(kept("https://ix.example.net:443/") == "https://ix.example.net");
+  CHECK(kept("http://ix.example.net:80/Portal") == "http://ix.example.net/Portal");
+  CHECK(kept("https://ix.example.net:80") == "https://ix.example.net:80");
+  CHECK(kept("https://[2001:DB8::443]") == "https://[2001:db8::443]");
+  CHECK(kept("http://localhost:8080/") == "http://localhost:8080");
+}
+
 TEST_CASE("All errors are told at once, each with the name of its setting") {
   Values values{{"ZTIX_LISTEN", "localhost"},      {"ZTIX_TRUSTED_PROXIES", "10.0.0.1/8"},
                 {"LOCAL_AUTH_ENABLED", "yes"},     {"ZTIX_HTTP_THREADS", "1"},
