@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/base64url.h"
+#include "core/base/text.h"
 #include "core/digest/digest.h"
 #include "core/domain/states.h"
 
@@ -84,17 +85,18 @@ std::optional<service::Session> decode(const std::string& text) {
   return session;
 }
 
-/// Looking at a session renews its idle time, which may be its own. One step: a session that ends meanwhile stays over.
-constexpr const char* kLook = R"(
-local stored = redis.call('GET', KEYS[1])
-if not stored then return false end
-local idle = tonumber(ARGV[1])
-local read, session = pcall(cjson.decode, stored)
-if read and type(session) == 'table' and type(session.idle) == 'number' and session.idle > 0 then
-  idle = math.min(idle, session.idle)
-end
-redis.call('EXPIRE', KEYS[1], idle)
-return stored)";
+/// What stands behind the random part of a token whose session has an idle time of its own: `.` and the seconds. Known
+/// before the session is read, it lets one plain command read and renew it; who changes it has another key, hence no
+/// session.
+constexpr char kBeforeIdle = '.';
+
+std::optional<std::chrono::seconds> idle_in(const SecretString& token) {
+  const auto at = token.expose().rfind(kBeforeIdle);
+  if (at == std::string::npos) return std::nullopt;
+  const auto seconds = parse_decimal<std::int32_t>(std::string_view(token.expose()).substr(at + 1));
+  if (!seconds || *seconds < 1) return std::nullopt;
+  return std::chrono::seconds(*seconds);
+}
 
 }  // namespace
 
@@ -107,7 +109,9 @@ bool RedisSessionStore::is_too_old(const service::Session& session) const {
 }
 
 Result<SecretString> RedisSessionStore::create(const service::Session& session) {
-  SecretString token(to_base64url(random_.bytes(32)));
+  auto text = to_base64url(random_.bytes(32));
+  if (session.idle.count() > 0) text += kBeforeIdle + std::to_string(session.idle.count());
+  SecretString token(std::move(text));
   const auto key = session_key(token);
   ZTIX_CHECK(redis_.command({"SET", key, encode(session), "EX", std::to_string(idle_of(session).count())}));
   ZTIX_CHECK(redis_.command({"SADD", user_key(session.user_id), key}));
@@ -116,8 +120,8 @@ Result<SecretString> RedisSessionStore::create(const service::Session& session) 
 }
 
 Result<std::optional<service::Session>> RedisSessionStore::find(const SecretString& token) {
-  ZTIX_ASSIGN(const auto reply,
-              redis_.command({"EVAL", kLook, "1", session_key(token), std::to_string(lifetime_.idle.count())}));
+  const auto idle = std::min(idle_in(token).value_or(lifetime_.idle), lifetime_.idle);
+  ZTIX_ASSIGN(const auto reply, redis_.command({"GETEX", session_key(token), "EX", std::to_string(idle.count())}));
   if (reply.kind != RedisReply::Kind::text) return std::optional<service::Session>();
   auto session = decode(reply.text);
   if (session && is_too_old(*session)) {

@@ -50,7 +50,8 @@ struct SessionLifetime {
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
-  /// @return the token (256 bit, base64url) for the cookie; it exists nowhere else.
+  /// @return the token (256 bit, base64url; behind a dot what the store keeps in it) for the cookie; it exists nowhere
+  /// else.
   virtual Result<SecretString> create(const Session& session) = 0;
   /// Renews the idle time; nullopt when unknown, idle too long or too old.
   virtual Result<std::optional<Session>> find(const SecretString& token) = 0;

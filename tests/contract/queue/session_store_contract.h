@@ -150,6 +150,7 @@ TEST_CASE_TEMPLATE_DEFINE("[identity 19] SessionStore ends a session after its o
   world.let_pass(40s);
   CHECK(found(world, shorter));
   CHECK(found(world, longer));
+  CHECK_FALSE(found(world, SecretString(shorter.expose() + "0")));
   world.let_pass(51s);
   CHECK_FALSE(found(world, shorter));
   CHECK(found(world, longer));

@@ -29,6 +29,10 @@ TEST_CASE("The session cookie is read only when there is exactly one that can be
   CHECK(cookie_of("__Host-ztix=" + kToken) == kToken);
   CHECK(cookie_of("a=b; __Host-ztix=" + kToken + "; c=d") == kToken);
   CHECK(cookie_of("__Host-ztix=" + kToken + "; __Host-ztix=" + std::string(43, 'b')).empty());
+  CHECK(cookie_of("__Host-ztix=" + kToken + ".900") == kToken + ".900");
+  for (const std::string_view no_idle : {".", "..900", ".-1", ".9x", ".12345678901", "900"}) {
+    CHECK_MESSAGE(cookie_of("__Host-ztix=" + kToken + std::string(no_idle)).empty(), no_idle);
+  }
   CHECK(cookie_of("ztix=" + kToken).empty());
   CHECK(cookie_of("x__Host-ztix=" + kToken).empty());
   CHECK(cookie_of("__Host-ztix=" + kToken + "a").empty());
