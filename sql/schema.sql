@@ -139,36 +139,35 @@ CREATE VIEW public.account AS
            FROM public.user_role r
           WHERE (r.user_id = u.id)
           ORDER BY r.role) AS roles,
-    ARRAY( SELECT a.asn
-           FROM public.user_asn a
-          WHERE (a.user_id = u.id)
-          ORDER BY a.asn, a.source) AS asns,
-    ARRAY( SELECT a.source
-           FROM public.user_asn a
-          WHERE (a.user_id = u.id)
-          ORDER BY a.asn, a.source) AS asn_sources,
+    COALESCE(a.asns, '{}'::bigint[]) AS asns,
+    COALESCE(a.sources, '{}'::text[]) AS asn_sources,
     ARRAY( SELECT n.zt_network_id
            FROM (public.user_network_access x
              JOIN public.network n ON ((n.number = x.network)))
           WHERE (x.user_id = u.id)
           ORDER BY n.number) AS networks,
     u.login_epoch,
-    (EXISTS ( SELECT
-           FROM public.user_factor f
-          WHERE ((f.user_id = u.id) AND f.confirmed))) AS has_second_factor,
-    ARRAY( SELECT
-                CASE
-                    WHEN (NOT a.may_update) THEN 'read_only'::text
-                    WHEN (a.proven_at <= (now() - '30 days'::interval)) THEN 'proof_too_old'::text
-                    ELSE 'full'::text
-                END AS "case"
-           FROM public.user_asn a
-          WHERE (a.user_id = u.id)
-          ORDER BY a.asn, a.source) AS asn_rights,
-    (EXISTS ( SELECT
-           FROM public.user_factor f
-          WHERE ((f.user_id = u.id) AND (f.kind = 'passkey'::text)))) AS has_passkey
-   FROM public.app_user u;
+    COALESCE(f.confirmed, false) AS has_second_factor,
+    COALESCE(a.rights, '{}'::text[]) AS asn_rights,
+    COALESCE(f.passkey, false) AS has_passkey
+   FROM ((public.app_user u
+     CROSS JOIN LATERAL ( SELECT array_agg(s.asn) AS asns,
+            array_agg(s.source) AS sources,
+            array_agg(s.rights) AS rights
+           FROM ( SELECT l.asn,
+                    l.source,
+                        CASE
+                            WHEN (NOT l.may_update) THEN 'read_only'::text
+                            WHEN (l.proven_at <= (now() - '30 days'::interval)) THEN 'proof_too_old'::text
+                            ELSE 'full'::text
+                        END AS rights
+                   FROM public.user_asn l
+                  WHERE (l.user_id = u.id)
+                  ORDER BY l.asn, l.source) s) a)
+     CROSS JOIN LATERAL ( SELECT bool_or(o.confirmed) AS confirmed,
+            bool_or((o.kind = 'passkey'::text)) AS passkey
+           FROM public.user_factor o
+          WHERE (o.user_id = u.id)) f);
 COMMENT ON VIEW public.account IS 'A user with everything that belongs to it, except secrets';
 CREATE TABLE public.address (
     id bigint NOT NULL,
