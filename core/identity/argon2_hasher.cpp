@@ -1,7 +1,7 @@
 #include "core/identity/argon2_hasher.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <cstdint>
 
 #include <argon2.h>
 
@@ -15,55 +15,64 @@ Error no_place() {
   return fail(ErrorCode::rate_limited, "Too many people are logging in at this moment; try again in a second.");
 }
 
+std::uint8_t* bytes_of(std::string& text) { return reinterpret_cast<std::uint8_t*>(text.data()); }
+
 }  // namespace
 
 Argon2Hasher::Argon2Hasher(service::RandomSource& random, int places, Argon2Cost cost)
     : random_(random), places_(std::clamp(places, 1, 64)), cost_(cost) {}
 
-Result<std::string> Argon2Hasher::hash_with_salt(const SecretString& password, const std::string& salt) const {
-  const std::size_t length =
-      argon2_encodedlen(cost_.passes, cost_.memory_kib, cost_.lanes, kSaltBytes, kHashBytes, Argon2_id);
-  std::string encoded(length, '\0');
-  const auto& text = password.expose();
-  const int result = argon2id_hash_encoded(cost_.passes, cost_.memory_kib, cost_.lanes, text.data(), text.size(),
-                                           salt.data(), salt.size(), kHashBytes, encoded.data(), encoded.size());
+/// The raw hash. Every way to run argon2 is this one, so that a wasted run costs what a real one does.
+Result<std::string> Argon2Hasher::hashed(const SecretString& password, const Argon2Cost& cost, std::string salt,
+                                         std::size_t length) {
+  std::string hash(length, '\0');
+  std::string text = password.expose();  // argon2 takes it as what it may change, and does not
+  argon2_context context{};
+  context.out = bytes_of(hash);
+  context.outlen = static_cast<std::uint32_t>(hash.size());
+  context.pwd = bytes_of(text);
+  context.pwdlen = static_cast<std::uint32_t>(text.size());
+  context.salt = bytes_of(salt);
+  context.saltlen = static_cast<std::uint32_t>(salt.size());
+  context.t_cost = cost.passes;
+  context.m_cost = cost.memory_kib;
+  context.lanes = cost.lanes;
+  context.threads = cost.lanes;
+  context.version = ARGON2_VERSION_NUMBER;
+  context.flags = ARGON2_FLAG_CLEAR_PASSWORD;
+  const int result = memory_.run(context);
   if (result != ARGON2_OK) {
     return fail(ErrorCode::internal, "The password could not be hashed.").with_detail(argon2_error_message(result));
   }
-  encoded.resize(encoded.find('\0'));
-  return encoded;
+  return hash;
 }
 
 Result<std::string> Argon2Hasher::hash(const SecretString& password) {
   const Place place(places_);
   if (!place.taken()) return no_place();
-  return hash_with_salt(password, random_.bytes(kSaltBytes));
+  Argon2Phc phc{cost_, random_.bytes(kSaltBytes), {}};
+  ZTIX_ASSIGN(phc.hash, hashed(password, phc.cost, phc.salt, kHashBytes));
+  return phc.text();
 }
 
-bool Argon2Hasher::is_weaker(const std::string& phc) const {
-  unsigned memory = 0;
-  unsigned passes = 0;
-  unsigned lanes = 0;
-  if (std::sscanf(phc.c_str(), "$argon2id$v=19$m=%u,t=%u,p=%u$", &memory, &passes, &lanes) != 3) return true;
-  return memory < cost_.memory_kib || passes < cost_.passes || lanes < cost_.lanes;
+bool Argon2Hasher::is_weaker(const Argon2Cost& other) const {
+  return other.memory_kib < cost_.memory_kib || other.passes < cost_.passes || other.lanes < cost_.lanes;
 }
 
 Result<service::PasswordVerdict> Argon2Hasher::verify(const SecretString& password, const std::string& phc) {
   const Place place(places_);
   if (!place.taken()) return no_place();
-  const auto& text = password.expose();
-  const int result = argon2id_verify(phc.c_str(), text.data(), text.size());
-  if (result == ARGON2_VERIFY_MISMATCH) return service::PasswordVerdict{};
-  if (result != ARGON2_OK) {
-    return fail(ErrorCode::internal, "The stored password cannot be read.").with_detail(argon2_error_message(result));
-  }
-  return service::PasswordVerdict{true, is_weaker(phc)};
+  const auto stored = Argon2Phc::parse(phc);
+  if (!stored) return fail(ErrorCode::internal, "The stored password cannot be read.");
+  ZTIX_ASSIGN(const auto hash, hashed(password, stored->cost, stored->salt, stored->hash.size()));
+  if (!constant_time_equal(hash, stored->hash)) return service::PasswordVerdict{};
+  return service::PasswordVerdict{true, is_weaker(stored->cost)};
 }
 
 Status Argon2Hasher::waste_one_run(const SecretString& password) {
   const Place place(places_);
   if (!place.taken()) return no_place();
-  ZTIX_CHECK(hash_with_salt(password, std::string(kSaltBytes, 'x')));
+  ZTIX_CHECK(hashed(password, cost_, std::string(kSaltBytes, 'x'), kHashBytes));
   return {};
 }
 
