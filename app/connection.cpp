@@ -1,17 +1,17 @@
 #include "app/connection.h"
 
-#include <array>
+#include <cerrno>
 
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Timestamp.h>
+#include <poll.h>
 
 namespace ztix::app {
 namespace {
 
-constexpr std::size_t kReadAtOnce = 16'384;
 constexpr int kReadSeconds = 10;
 /// After a refusal: so much of what is still on its way is thrown away, so that the answer is not lost with it.
 constexpr std::size_t kThrownAway = 262'144;
@@ -36,6 +36,16 @@ std::string head_of(const HttpResponse& response, bool keep_alive) {
   if (!keep_alive) text += "\r\nConnection: close";
   for (const auto& [name, value] : response.headers.all()) text += "\r\n" + name + ": " + value;
   return text + "\r\n\r\n";
+}
+
+/// Poco's poll() makes and closes an epoll instance each time, which is four system calls for every request.
+bool is_readable_within(std::chrono::seconds time, int descriptor) {
+  pollfd wanted{descriptor, POLLIN, 0};
+  const auto milliseconds = static_cast<int>(std::chrono::milliseconds(time).count());
+  int ready = 0;
+  do ready = ::poll(&wanted, 1, milliseconds);
+  while (ready < 0 && errno == EINTR);
+  return ready > 0;
 }
 
 }  // namespace
@@ -68,9 +78,7 @@ void Connection::run() {
 }
 
 std::optional<Result<Head>> Connection::read_head() {
-  if (buffer_.empty() && !socket_.poll(Poco::Timespan(keep_alive_.count(), 0), Poco::Net::Socket::SELECT_READ)) {
-    return std::nullopt;
-  }
+  if (buffer_.empty() && !is_readable_within(keep_alive_, socket_.impl()->sockfd())) return std::nullopt;
   std::size_t searched = 0;
   for (;;) {
     const auto end = buffer_.find(kEndOfHead, searched);
@@ -135,10 +143,9 @@ bool Connection::fill_to(std::size_t bytes) {
 
 /// False at the end of what the client sends, or when nothing comes.
 bool Connection::fill() {
-  std::array<char, kReadAtOnce> bytes{};
   try {
-    const int count = socket_.receiveBytes(bytes.data(), static_cast<int>(bytes.size()));
-    if (count > 0) buffer_.append(bytes.data(), static_cast<std::size_t>(count));
+    const int count = socket_.receiveBytes(received_.data(), static_cast<int>(received_.size()));
+    if (count > 0) buffer_.append(received_.data(), static_cast<std::size_t>(count));
     return count > 0;
   } catch (const Poco::TimeoutException&) {
     return false;

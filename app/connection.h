@@ -3,6 +3,7 @@
 /// @file app/connection.h
 /// One client's connection: requests in, answers out, until either side has enough.
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -43,6 +44,7 @@ class Connection {
   ConnectionWatch::Guard guard_;
   /// What has arrived and was not used yet; may begin the next request.
   std::string buffer_;
+  std::array<char, 16'384> received_{};
 };
 
 }  // namespace ztix::app

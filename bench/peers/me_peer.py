@@ -23,7 +23,10 @@ sessions = redis.asyncio.from_url(os.environ["REDIS_URL"])
 
 @app.on_event("startup")
 async def connect():
-    app.state.database = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=8, max_size=8)
+    # asyncpg asks each new connection for its types with a query that PostgreSQL would spend a second compiling.
+    app.state.database = await asyncpg.create_pool(
+        os.environ["DATABASE_URL"], min_size=8, max_size=8, server_settings={"jit": "off"}
+    )
 
 
 @app.get("/api/v1/me")
