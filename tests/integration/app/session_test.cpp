@@ -91,7 +91,8 @@ TEST_CASE("[identity 15] A reset token gives a new password once, ends all sessi
   const auto token = token_for_alice(world);
   CHECK(token.size() == 43);
   CHECK(reset(world, token, "short").code() == "weak_password");
-  CHECK(reset(world, "x" + token.substr(1), "new words for alice").code() == "wrong_reset_token");
+  const std::string other = (token.front() == 'x' ? "y" : "x") + token.substr(1);
+  CHECK(reset(world, other, "new words for alice").code() == "wrong_reset_token");
   CHECK(reset(world, token, "kwzxpqfj").status == 200);  // beside a second factor
   CHECK(world.send_as(before, "GET", "/api/v1/me").status == 401);
   CHECK(world.login("alice").status == 401);
