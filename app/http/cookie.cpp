@@ -1,6 +1,7 @@
 #include "app/http/cookie.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "core/base/text.h"
 
@@ -10,22 +11,18 @@ namespace {
 constexpr std::string_view kAttributes = "; Path=/; Secure; HttpOnly; SameSite=";
 // 32 bytes in base64url without padding.
 constexpr std::size_t kTokenLength = 43;
-// Seconds; see RedisSessionStore.
-constexpr std::size_t kLongestIdle = 10;
 
 bool is_base64url(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-/// A token, behind a dot perhaps the idle time that its session has.
+/// A token, behind a dot perhaps the idle time in seconds that its session has, see RedisSessionStore.
 bool is_token(std::string_view text) noexcept {
   const auto random = text.substr(0, kTokenLength);
   if (random.size() != kTokenLength || !std::all_of(random.begin(), random.end(), is_base64url)) return false;
   const auto rest = text.substr(kTokenLength);
   if (rest.empty()) return true;
-  const auto idle = rest.substr(1);
-  return rest.front() == '.' && !idle.empty() && idle.size() <= kLongestIdle &&
-         std::all_of(idle.begin(), idle.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return rest.front() == '.' && parse_decimal<std::uint32_t>(rest.substr(1)).has_value();
 }
 
 /// The only value of that name, if it can be one of ours.
