@@ -99,31 +99,62 @@ Status RedisConnection::connect() {
   return {};
 }
 
-Status RedisConnection::greet(const std::vector<std::string>& arguments) {
-  auto reply = exchange(arguments);
+Status RedisConnection::greet(const RedisCommand& command) {
+  auto reply = exchange({command});
   if (reply) return {};
   context_.reset();
   return std::move(reply).error();
 }
 
-Result<RedisReply> RedisConnection::command(const std::vector<std::string>& arguments) {
-  if (!context_) ZTIX_CHECK(connect());
-  return exchange(arguments);
+Result<RedisReply> RedisConnection::command(const RedisCommand& command) {
+  ZTIX_ASSIGN(auto replies, commands({command}));
+  return std::move(replies.front());
 }
 
-Result<RedisReply> RedisConnection::exchange(const std::vector<std::string>& arguments) {
+Result<std::vector<RedisReply>> RedisConnection::commands(const std::vector<RedisCommand>& commands) {
+  if (!context_) ZTIX_CHECK(connect());
+  return exchange(commands);
+}
+
+Result<std::vector<RedisReply>> RedisConnection::exchange(const std::vector<RedisCommand>& commands) {
+  for (const auto& command : commands) ZTIX_CHECK(append(command));
+  std::vector<RedisReply> replies;
+  std::optional<Error> refused;
+  // Every reply is read, also behind a refusal: one that is left would be taken for the next command's.
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    auto reply = next_reply();
+    if (reply) {
+      replies.push_back(std::move(*reply));
+      continue;
+    }
+    if (!context_) return std::move(reply).error();
+    if (!refused) refused = std::move(reply).error();
+  }
+  if (refused) return *std::move(refused);
+  return replies;
+}
+
+Error RedisConnection::broken() {
+  const std::string why = context_->errstr;
+  context_.reset();
+  return redis_is_gone(why);
+}
+
+Status RedisConnection::append(const RedisCommand& command) {
   std::vector<const char*> texts;
   std::vector<std::size_t> lengths;
-  for (const auto& argument : arguments) {
+  for (const auto& argument : command) {
     texts.push_back(argument.data());
     lengths.push_back(argument.size());
   }
-  void* raw = redisCommandArgv(context_.get(), static_cast<int>(texts.size()), texts.data(), lengths.data());
-  if (raw == nullptr) {
-    const std::string why = context_->errstr;
-    context_.reset();
-    return redis_is_gone(why);
-  }
+  const auto count = static_cast<int>(texts.size());
+  if (redisAppendCommandArgv(context_.get(), count, texts.data(), lengths.data()) != REDIS_OK) return broken();
+  return {};
+}
+
+Result<RedisReply> RedisConnection::next_reply() {
+  void* raw = nullptr;
+  if (redisGetReply(context_.get(), &raw) != REDIS_OK || raw == nullptr) return broken();
   const std::unique_ptr<redisReply, void (*)(void*)> reply(static_cast<redisReply*>(raw), freeReplyObject);
   if (reply->type == REDIS_REPLY_ERROR) {
     const std::string text(reply->str, reply->len);
@@ -146,15 +177,22 @@ std::unique_ptr<RedisConnection> RedisPool::take() {
   return connection ? std::move(connection) : std::make_unique<RedisConnection>(address_, timeout_);
 }
 
-Result<RedisReply> RedisPool::command(const std::vector<std::string>& arguments) {
+Result<RedisReply> RedisPool::command(const RedisCommand& command) {
+  ZTIX_ASSIGN(auto replies, commands({command}));
+  return std::move(replies.front());
+}
+
+Result<std::vector<RedisReply>> RedisPool::commands(const std::vector<RedisCommand>& commands) {
   auto connection = take();
   const bool was_connected = connection->connected();
-  auto reply = connection->command(arguments);
-  if (!reply && reply.error().code == ErrorCode::unavailable && was_connected) reply = connection->command(arguments);
+  auto replies = connection->commands(commands);
+  if (!replies && replies.error().code == ErrorCode::unavailable && was_connected) {
+    replies = connection->commands(commands);
+  }
   if (connection->connected()) {
     idle_.with([&](auto& idle) { idle.push_back(std::move(connection)); });
   }
-  return reply;
+  return replies;
 }
 
 }  // namespace ztix::queue

@@ -39,21 +39,29 @@ struct RedisReply {
   std::vector<RedisReply> items;
 };
 
+/// A command and its arguments, which go as binary-safe strings.
+using RedisCommand = std::vector<std::string>;
+
 /// One connection, used by one thread at a time. A context that has failed stays dead in hiredis, and
 /// redisReconnect() forgets the read time-out (measured), so a failed one is dropped and made anew.
 class RedisConnection {
  public:
   RedisConnection(RedisAddress address, std::chrono::milliseconds timeout);
 
-  /// Arguments go as binary-safe strings. `unavailable` when the link is gone, `upstream` for an error reply
-  /// (`reason` = its first word, e.g. `NOGROUP`).
-  Result<RedisReply> command(const std::vector<std::string>& arguments);
+  /// `unavailable` when the link is gone, `upstream` for an error reply (`reason` = its first word, e.g. `NOGROUP`).
+  Result<RedisReply> command(const RedisCommand& command);
+  /// All in one round trip; the replies in their order. An error reply is the answer of all, though the others were
+  /// carried out.
+  Result<std::vector<RedisReply>> commands(const std::vector<RedisCommand>& commands);
   [[nodiscard]] bool connected() const noexcept { return context_ != nullptr; }
 
  private:
   Status connect();
-  Status greet(const std::vector<std::string>& arguments);
-  Result<RedisReply> exchange(const std::vector<std::string>& arguments);
+  Status greet(const RedisCommand& command);
+  Result<std::vector<RedisReply>> exchange(const std::vector<RedisCommand>& commands);
+  Status append(const RedisCommand& command);
+  Result<RedisReply> next_reply();
+  Error broken();
 
   struct Free {
     void operator()(redisContext* context) const noexcept;
@@ -71,7 +79,9 @@ class RedisPool {
 
   /// One command on an idle connection. A command that fails on a connection that had been idle is repeated once on a
   /// new one: the server may have been restarted meanwhile. Use it only for commands that may run twice.
-  Result<RedisReply> command(const std::vector<std::string>& arguments);
+  Result<RedisReply> command(const RedisCommand& command);
+  /// The same for many, as RedisConnection::commands().
+  Result<std::vector<RedisReply>> commands(const std::vector<RedisCommand>& commands);
 
  private:
   std::unique_ptr<RedisConnection> take();

@@ -119,16 +119,25 @@ Result<SecretString> RedisSessionStore::create(const service::Session& session) 
   return token;
 }
 
-Result<std::optional<service::Session>> RedisSessionStore::find(const SecretString& token) {
-  const auto idle = std::min(idle_in(token).value_or(lifetime_.idle), lifetime_.idle);
-  ZTIX_ASSIGN(const auto reply, redis_.command({"GETEX", session_key(token), "EX", std::to_string(idle.count())}));
-  if (reply.kind != RedisReply::Kind::text) return std::optional<service::Session>();
-  auto session = decode(reply.text);
-  if (session && is_too_old(*session)) {
-    ZTIX_CHECK(end(token));
-    session.reset();
+Result<std::vector<std::optional<service::Session>>> RedisSessionStore::find_all(
+    const std::vector<SecretString>& tokens) {
+  std::vector<RedisCommand> reads;
+  for (const auto& token : tokens) {
+    const auto idle = std::min(idle_in(token).value_or(lifetime_.idle), lifetime_.idle);
+    reads.push_back({"GETEX", session_key(token), "EX", std::to_string(idle.count())});
   }
-  return session;
+  ZTIX_ASSIGN(const auto replies, redis_.commands(reads));
+  std::vector<std::optional<service::Session>> found;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto& reply = replies[i];
+    auto session = reply.kind == RedisReply::Kind::text ? decode(reply.text) : std::nullopt;
+    if (session && is_too_old(*session)) {
+      ZTIX_CHECK(end(tokens[i]));
+      session.reset();
+    }
+    found.push_back(std::move(session));
+  }
+  return found;
 }
 
 Status RedisSessionStore::end(const SecretString& token) {

@@ -17,7 +17,7 @@ class RedisSessionStore final : public service::SessionStore {
       : redis_(redis), clock_(clock), random_(random), lifetime_(lifetime) {}
 
   Result<SecretString> create(const service::Session& session) override;
-  Result<std::optional<service::Session>> find(const SecretString& token) override;
+  Result<std::vector<std::optional<service::Session>>> find_all(const std::vector<SecretString>& tokens) override;
   Status end(const SecretString& token) override;
   Status end_all_of(const Uuid& user) override;
   Result<std::vector<service::ListedSession>> sessions_of(const Uuid& user) override;

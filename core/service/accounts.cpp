@@ -50,6 +50,17 @@ Login login_of(User user, Session session) {
           std::move(session.remote_address)};
 }
 
+/// Each once.
+std::vector<Uuid> owners_of(const std::vector<std::optional<Session>>& sessions) {
+  std::vector<Uuid> owners;
+  for (const auto& session : sessions) {
+    if (session && std::find(owners.begin(), owners.end(), session->user_id) == owners.end()) {
+      owners.push_back(session->user_id);
+    }
+  }
+  return owners;
+}
+
 }  // namespace
 
 Result<LoginRecord> Accounts::checked_credentials(const std::string& username, const SecretString& password,
@@ -189,12 +200,25 @@ Status Accounts::end_session(const User& user, const Uuid& id, const Actor& acto
   return ended(actor);
 }
 
-Result<std::optional<Login>> Accounts::authenticate(const SecretString& token) {
-  ZTIX_ASSIGN(auto session, ports_.sessions.find(token));
+std::vector<Accounts::FoundLogin> Accounts::logins_of(const std::vector<SecretString>& tokens) {
+  auto sessions = ports_.sessions.find_all(tokens);
+  if (!sessions) return {tokens.size(), FoundLogin(std::move(sessions).error())};
+  auto users = ports_.accounts.users_by_id(owners_of(*sessions));
+  if (!users) return {tokens.size(), FoundLogin(std::move(users).error())};
+  std::vector<FoundLogin> logins;
+  logins.reserve(tokens.size());
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    logins.push_back(login_behind(tokens[i], std::move(sessions->at(i)), *users));
+  }
+  return logins;
+}
+
+Accounts::FoundLogin Accounts::login_behind(const SecretString& token, std::optional<Session> session,
+                                            const std::vector<User>& users) {
   if (!session) return std::optional<Login>{};
-  auto user = ports_.accounts.user(session->user_id);
-  if (!user && user.error().code != ErrorCode::not_found) return std::move(user).error();
-  if (!user || user->disabled) {
+  const auto user =
+      std::find_if(users.begin(), users.end(), [&session](const User& one) { return one.id == session->user_id; });
+  if (user == users.end() || user->disabled) {
     ZTIX_CHECK(ports_.sessions.end_all_of(session->user_id));
     return std::optional<Login>{};
   }
@@ -202,7 +226,7 @@ Result<std::optional<Login>> Accounts::authenticate(const SecretString& token) {
     ZTIX_CHECK(ports_.sessions.end(token));
     return std::optional<Login>{};
   }
-  return std::optional<Login>(login_of(std::move(*user), std::move(*session)));
+  return std::optional<Login>(login_of(*user, std::move(*session)));
 }
 
 Result<std::vector<Network>> Accounts::joinable_networks(const User& user) {

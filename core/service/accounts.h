@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/grouped.h"
 #include "core/base/result.h"
 #include "core/base/secret_string.h"
 #include "core/service/guess_guard.h"
@@ -57,7 +58,10 @@ struct AccountPorts {
 
 class Accounts {
  public:
-  explicit Accounts(AccountPorts ports) : ports_(ports) {}
+  explicit Accounts(AccountPorts ports)
+      : ports_(ports),
+        logins_([this](const std::vector<SecretString>& tokens) { return logins_of(tokens); }, kLookUpsAtOnce,
+                kLongestLookUp) {}
 
   /// Answers an unknown name and a wrong password equally, and at equal cost. Every outcome is audited; when that
   /// cannot be done, nobody is let in.
@@ -82,8 +86,10 @@ class Accounts {
   Result<std::vector<ListedSession>> sessions_of(const User& user);
   /// Ends one of one's own. not_found (`unknown_session`).
   Status end_session(const User& user, const Uuid& id, const Actor& actor);
-  /// nullopt for a session that is unknown, over, or whose user is gone or disabled.
-  Result<std::optional<Login>> authenticate(const SecretString& token);
+  /// nullopt for a session that is unknown, over, or whose user is gone or disabled. Session and user are read for each
+  /// call, after it came: what a person took away is gone with the next one. Calls that come in a crowd are read for
+  /// together.
+  Result<std::optional<Login>> authenticate(const SecretString& token) { return logins_.ask(token); }
 
   /// The networks this user may ask to join.
   Result<std::vector<Network>> joinable_networks(const User& user);
@@ -98,7 +104,15 @@ class Accounts {
   Error refused(const Actor& from, const std::optional<User>& user, const std::string& why, Error error);
   void rehash(const User& user, const SecretString& password);
 
+  using FoundLogin = Result<std::optional<Login>>;
+  /// Two, so that one group is read while the calls of the other go on.
+  static constexpr std::size_t kLookUpsAtOnce = 2;
+  static constexpr std::size_t kLongestLookUp = 64;
+  std::vector<FoundLogin> logins_of(const std::vector<SecretString>& tokens);
+  FoundLogin login_behind(const SecretString& token, std::optional<Session> session, const std::vector<User>& users);
+
   AccountPorts ports_;
+  Grouped<SecretString, FoundLogin> logins_;
 };
 
 /// True when this user may ask to join this network: admission open, or listed with an access row.

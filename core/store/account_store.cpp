@@ -185,6 +185,14 @@ Result<User> PgAccountStore::user(const Uuid& id) {
   return database_.read([&](Session& session) { return read_user(session, id); });
 }
 
+Result<std::vector<User>> PgAccountStore::users_by_id(const std::vector<Uuid>& ids) {
+  return database_.read([&](Session& session) -> Result<std::vector<User>> {
+    std::vector<User> all;
+    for (const auto& row : session.execute(queries::account_by_ids, {ids})) all.push_back(read_user(row));
+    return all;
+  });
+}
+
 Result<std::optional<service::LoginRecord>> PgAccountStore::find_login(const std::string& username) {
   using Found = std::optional<service::LoginRecord>;
   return database_.read([&](Session& session) -> Result<Found> {

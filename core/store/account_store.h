@@ -29,6 +29,7 @@ class PgAccountStore final : public service::AccountStore {
                                     const service::Actor& actor) override;
   Result<std::vector<service::User>> users() override;
   Result<service::User> user(const Uuid& id) override;
+  Result<std::vector<service::User>> users_by_id(const std::vector<Uuid>& ids) override;
   Result<std::optional<service::LoginRecord>> find_login(const std::string& username) override;
   Status replace_password_hash(const Uuid& user, const std::string& password_hash) override;
 

@@ -22,6 +22,10 @@ SELECT * FROM account ORDER BY username
 -- $1 user id
 SELECT * FROM account WHERE id = $1
 
+-- name: account_by_ids
+-- $1 user ids
+SELECT * FROM account WHERE id = ANY ($1::uuid[])
+
 -- name: account_login
 -- $1 user name
 SELECT a.*, c.secret AS password_hash

@@ -130,6 +130,15 @@ Result<User> FakeAccountStore::user(const Uuid& id) {
   return no_such_user();
 }
 
+Result<std::vector<User>> FakeAccountStore::users_by_id(const std::vector<Uuid>& ids) {
+  const std::lock_guard hold(exchange_.mutex);
+  std::vector<User> all;
+  for (const auto& [name, user] : exchange_.users) {
+    if (std::find(ids.begin(), ids.end(), user.id) != ids.end()) all.push_back(exchange_.shown(user));
+  }
+  return all;
+}
+
 Result<std::optional<service::LoginRecord>> FakeAccountStore::find_login(const std::string& username) {
   const std::lock_guard hold(exchange_.mutex);
   const auto hash = exchange_.password_hashes.find(username);

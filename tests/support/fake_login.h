@@ -47,17 +47,11 @@ class FakeSessionStore final : public service::SessionStore {
     sessions.insert_or_assign(key(token), Stored{session, clock_.now()});
     return token;
   }
-  Result<std::optional<service::Session>> find(const SecretString& token) override {
+  Result<std::vector<std::optional<service::Session>>> find_all(const std::vector<SecretString>& tokens) override {
     if (is_down) return gone();
-    const auto found = sessions.find(key(token));
-    if (found == sessions.end()) return std::optional<service::Session>();
-    auto& stored = found->second;
-    if (is_over(stored)) {
-      sessions.erase(found);
-      return std::optional<service::Session>();
-    }
-    stored.used_at = clock_.now();
-    return std::optional(stored.session);
+    std::vector<std::optional<service::Session>> all;
+    for (const auto& token : tokens) all.push_back(used(key(token)));
+    return all;
   }
   Status end(const SecretString& token) override {
     if (is_down) return gone();
@@ -89,6 +83,16 @@ class FakeSessionStore final : public service::SessionStore {
   bool is_down = false;
 
  private:
+  std::optional<service::Session> used(const std::string& key) {
+    const auto found = sessions.find(key);
+    if (found == sessions.end()) return std::nullopt;
+    if (is_over(found->second)) {
+      sessions.erase(found);
+      return std::nullopt;
+    }
+    found->second.used_at = clock_.now();
+    return found->second.session;
+  }
   [[nodiscard]] bool is_over(const Stored& stored) const {
     const auto& own = stored.session.idle;
     const auto idle = own.count() > 0 ? std::min(own, lifetime_.idle) : lifetime_.idle;

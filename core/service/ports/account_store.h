@@ -105,6 +105,8 @@ class AccountStore {
   virtual Result<User> update_user(const std::string& username, const UserChange& change, const Actor& actor) = 0;
   virtual Result<std::vector<User>> users() = 0;
   virtual Result<User> user(const Uuid& id) = 0;
+  /// Those of them that there are, each once and in no order.
+  virtual Result<std::vector<User>> users_by_id(const std::vector<Uuid>& ids) = 0;
   /// nullopt for an unknown name or one without a password.
   virtual Result<std::optional<LoginRecord>> find_login(const std::string& username) = 0;
   virtual Status replace_password_hash(const Uuid& user, const std::string& password_hash) = 0;

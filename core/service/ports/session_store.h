@@ -53,8 +53,8 @@ class SessionStore {
   /// @return the token (256 bit, base64url; behind a dot what the store keeps in it) for the cookie; it exists nowhere
   /// else.
   virtual Result<SecretString> create(const Session& session) = 0;
-  /// Renews the idle time; nullopt when unknown, idle too long or too old.
-  virtual Result<std::optional<Session>> find(const SecretString& token) = 0;
+  /// The session of each token, in their order. Renews the idle time; nullopt when unknown, idle too long or too old.
+  virtual Result<std::vector<std::optional<Session>>> find_all(const std::vector<SecretString>& tokens) = 0;
   virtual Status end(const SecretString& token) = 0;
   virtual Status end_all_of(const Uuid& user) = 0;
   /// Those that are not over, in no order.

@@ -28,9 +28,10 @@ inline service::Session session_of(const FakeClock& clock, char user) {
 /// The session of a token, which the store must be able to look for.
 template <class World>
 std::optional<service::Session> found(World& world, const SecretString& token) {
-  const auto answer = world.sessions().find(token);
+  const auto answer = world.sessions().find_all({token});
   REQUIRE(answer);
-  return *answer;
+  REQUIRE(answer->size() == 1);
+  return answer->front();
 }
 
 TEST_CASE_TEMPLATE_DEFINE("SessionStore gives a session back for its token only", World, session_find) {
@@ -53,6 +54,28 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore gives a session back for its token only"
                                    std::string(43, 'A'), std::string("a\0b", 3)}) {
     CHECK_FALSE(found(world, SecretString(wrong)));
   }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("SessionStore gives many sessions back in the order of their tokens", World,
+                          session_find_many) {
+  World world;
+  std::vector<SecretString> tokens;
+  for (const char user : {'a', 'b', 'c'})
+    tokens.push_back(world.sessions().create(session_of(world.clock(), user)).value());
+  world.let_pass(60s);
+  REQUIRE(world.sessions().end(tokens[1]));
+  const auto all = world.sessions().find_all({tokens[2], tokens[1], SecretString("never made"), tokens[0], tokens[2]});
+  REQUIRE(all);
+  REQUIRE(all->size() == 5);
+  CHECK(all->at(0)->csrf_token == "csrf of c");
+  CHECK_FALSE(all->at(1));
+  CHECK_FALSE(all->at(2));
+  CHECK(all->at(3)->csrf_token == "csrf of a");
+  CHECK(all->at(4)->csrf_token == "csrf of c");
+  world.let_pass(60s);
+  CHECK(found(world, tokens[0]));
+  CHECK(found(world, tokens[2]));
+  CHECK(world.sessions().find_all({})->empty());
 }
 
 TEST_CASE_TEMPLATE_DEFINE("SessionStore keeps what a login rests on, and when a second factor was shown", World,
@@ -214,7 +237,7 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore says unavailable when it is gone, so tha
   const auto token = world.sessions().create(session).value();
   world.lose_link();
   CHECK(world.sessions().create(session).error().code == ErrorCode::unavailable);
-  CHECK(world.sessions().find(token).error().code == ErrorCode::unavailable);
+  CHECK(world.sessions().find_all({token}).error().code == ErrorCode::unavailable);
   CHECK(world.sessions().end(token).error().code == ErrorCode::unavailable);
   CHECK(world.sessions().end_all_of(session.user_id).error().code == ErrorCode::unavailable);
   CHECK(world.sessions().sessions_of(session.user_id).error().code == ErrorCode::unavailable);
@@ -226,6 +249,7 @@ TEST_CASE_TEMPLATE_DEFINE("SessionStore says unavailable when it is gone, so tha
 /// Every case above with one World.
 #define ZTIX_SESSION_STORE_CONTRACT(World)                \
   TEST_CASE_TEMPLATE_INVOKE(session_find, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(session_find_many, World);    \
   TEST_CASE_TEMPLATE_INVOKE(session_proof, World);        \
   TEST_CASE_TEMPLATE_INVOKE(session_hashed, World);       \
   TEST_CASE_TEMPLATE_INVOKE(session_end, World);          \

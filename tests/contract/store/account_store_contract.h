@@ -48,6 +48,22 @@ TEST_CASE_TEMPLATE_DEFINE("AccountStore creates a user with everything or not at
   CHECK(world.audit().trail("user", made->id.text())->size() == 1);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("AccountStore gives several users by their ids, each once, and leaves out who is unknown",
+                          World, account_by_ids) {
+  World world;
+  const auto alice = world.accounts().create_user(new_user("alice", {asn(64496)}), cli_actor()).value();
+  REQUIRE(world.accounts().create_user(new_user("bob", {asn(64497)}), cli_actor()));
+  const auto carol = world.accounts().create_user(new_user("carol", {}), cli_actor()).value();
+  auto users = world.accounts().users_by_id({carol.id, alice.id, carol.id, Uuid::from_random(std::string(16, 'z'))});
+  REQUIRE(users);
+  REQUIRE(users->size() == 2);
+  if (users->front().id != alice.id) std::swap(users->front(), users->back());
+  CHECK(users->front().username == "alice");
+  CHECK(users->front().owns(asn(64496)));
+  CHECK(users->back().username == "carol");
+  CHECK(world.accounts().users_by_id({})->empty());
+}
+
 TEST_CASE_TEMPLATE_DEFINE("AccountStore changes only what is set, and repeating it changes nothing", World,
                           account_update) {
   World world;
@@ -251,6 +267,7 @@ TEST_CASE_TEMPLATE_DEFINE("IdempotencyStore frees a key on release, after a dead
 #define ZTIX_ACCOUNT_STORE_CONTRACT(World)             \
   TEST_CASE_TEMPLATE_INVOKE(account_set_up, World);    \
   TEST_CASE_TEMPLATE_INVOKE(account_create, World);    \
+  TEST_CASE_TEMPLATE_INVOKE(account_by_ids, World);    \
   TEST_CASE_TEMPLATE_INVOKE(account_update, World);    \
   TEST_CASE_TEMPLATE_INVOKE(account_login, World);     \
   TEST_CASE_TEMPLATE_INVOKE(account_no_secret, World); \
