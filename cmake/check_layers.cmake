@@ -43,6 +43,8 @@ layer(core/identity OURS ${ports} core/http THEIRS argon2 openssl poco nlohmann 
 layer(app           OURS core THEIRS poco nlohmann fmt posix)
 layer(worker        OURS core THEIRS fmt posix)
 layer(cli           OURS core THEIRS cli11 nlohmann fmt posix)
+# Installed on other machines as one static file: hardly anything of ours, and of others OpenSSL's hash by way of digest.
+layer(route-server/helper OURS core/digest core/base THEIRS posix)
 
 # A simulator stands for somebody else's program: sharing code with the adapter would let both be wrong together.
 layer(lab/controller OURS core/base THEIRS poco nlohmann posix)
@@ -52,7 +54,7 @@ layer(lab/peeringdb  OURS core/base THEIRS poco nlohmann)
 set(wiring "^(app/(app|adapters)|worker/(worker|adapters))\\.(cpp|h)$|^cli/")
 
 # How the headers of a third party look.
-set(headers_posix "^(unistd|fcntl|poll|signal|termios|netdb|pwd|grp|spawn|syslog|pthread|sched)\\.h$|^(sys|netinet|arpa|linux)/")
+set(headers_posix "^(unistd|fcntl|poll|signal|dirent|termios|netdb|pwd|grp|spawn|syslog|pthread|sched)\\.h$|^(sys|netinet|arpa|linux)/")
 set(headers_inet "^arpa/inet\\.h$")  # inet_pton, inet_ntop: text to address and back, no socket
 set(headers_openssl "^openssl/")
 set(headers_spdlog "^spdlog/")

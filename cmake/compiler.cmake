@@ -37,8 +37,10 @@ if(ZTIX_HARDENING)
   target_compile_options(ztix_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE)
   # No path of this machine in what is installed: two builds of one commit are the same bytes.
   target_compile_options(ztix_options INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=." "-ffile-prefix-map=${PROJECT_BINARY_DIR}=./build")
-  target_link_options(ztix_options INTERFACE "$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>"
-                      "LINKER:-z,relro,-z,now")
+  # Beside -static-pie it would undo the first half of that.
+  target_link_options(ztix_options INTERFACE
+    "$<$<AND:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>,$<NOT:$<BOOL:$<TARGET_PROPERTY:ZTIX_STATIC>>>>:-pie>"
+    "LINKER:-z,relro,-z,now")
 endif()
 
 # A backtrace needs lines and functions, no types: -g1 compiles a quarter faster. For a debugger: -DZTIX_DEBUGGER=ON.

@@ -2,6 +2,7 @@
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
+find_library(ZTIX_CRYPTO_ARCHIVE libcrypto.a REQUIRED)  # for what is linked statically
 find_package(PostgreSQL REQUIRED)
 # Poco::Data is deliberately absent: the store talks to libpq directly (SQLSTATE and LISTEN are not reachable through it).
 find_package(Poco 1.11 REQUIRED CONFIG COMPONENTS Foundation Net NetSSL Util Crypto JSON JWT)

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
@@ -38,6 +39,22 @@ Sha256 sha256(std::string_view bytes) {
 }
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(as_text(sha256(bytes))); }
+
+void Sha256Stream::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
+
+Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
+  require(context_ != nullptr && EVP_DigestInit_ex(context_.get(), sha256_method(), nullptr) == 1, "SHA-256 begin");
+}
+
+void Sha256Stream::add(std::string_view bytes) {
+  require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "SHA-256 part");
+}
+
+Sha256 Sha256Stream::finish() {
+  Sha256 digest{};
+  require(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1, "SHA-256 end");
+  return digest;
+}
 
 Sha256 hmac_sha256(std::string_view key, std::string_view message) {
   Sha256 digest{};
@@ -82,6 +99,10 @@ Sha256 HmacSha256::of(std::initializer_list<std::string_view> parts) const {
   std::size_t size = 0;
   require(EVP_MAC_final(keyed_.get(), digest.data(), &size, digest.size()) == 1 && size == digest.size(), "HMAC end");
   return digest;
+}
+
+void ignore_openssl_configuration() {
+  require(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1, "start");
 }
 
 std::string hkdf_sha256(std::string_view secret, std::string_view salt, std::string_view label, std::size_t length) {

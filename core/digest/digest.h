@@ -11,6 +11,7 @@
 #include <string_view>
 
 struct evp_mac_ctx_st;  // OpenSSL's EVP_MAC_CTX
+struct evp_md_ctx_st;   // OpenSSL's EVP_MD_CTX
 
 namespace ztix::digest {
 
@@ -22,6 +23,21 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 /// The same as 64 lower-case hex digits: the form in which digests are stored, compared and put into file names.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+/// SHA-256 of bytes that come one part after the other.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  void add(std::string_view bytes);
+  /// Of all that was added; nothing can be added any more.
+  [[nodiscard]] Sha256 finish();
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const noexcept;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
 
 /// HMAC-SHA-256 (RFC 2104). Compare results with constant_time_equal() of core/base/secret_string.h.
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view message);
@@ -52,6 +68,10 @@ class HmacSha256 {
 /// @throws std::logic_error for another length or an empty secret.
 [[nodiscard]] std::string hkdf_sha256(std::string_view secret, std::string_view salt, std::string_view label,
                                       std::size_t length);
+
+/// Keeps OpenSSL from reading the machine's openssl.cnf, which may name modules to load: what is linked statically
+/// cannot load any, and runs on machines whose file it does not know. To be called before anything else of this folder.
+void ignore_openssl_configuration();
 
 /// Bytes as text, e.g. for comparison or hex.
 [[nodiscard]] inline std::string_view as_text(const Sha256& digest) noexcept {

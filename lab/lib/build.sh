@@ -2,7 +2,7 @@
 # The programs: which build they come from, and building them. A release build is preferred if there is one;
 # ZTIX_BUILD_DIR names another.
 
-PROGRAMS=(ztix ztix-app ztix-worker ztix-controller-simulator ztix-peeringdb-simulator)
+PROGRAMS=(ztix ztix-app ztix-worker ztix-rs ztix-controller-simulator ztix-peeringdb-simulator)
 
 build_dir() {
   if [[ -n ${ZTIX_BUILD_DIR-} ]]; then

@@ -24,7 +24,7 @@ prepare_route_server() {
   dir=$(node_dir "$node")
   key=$(secret_file route_server_key).pub
   in_node "$node" "$REPO_DIR/route-server/install" --public-key "$key" --router-id "$(rs_ipv4 "$(node_number "$node")")" \
-    >"$STATE_DIR/log/$node-install.log" 2>&1 || {
+    --helper "$(readlink -m "$(program ztix-rs)")" >"$STATE_DIR/log/$node-install.log" 2>&1 || {
     log_tail "$STATE_DIR/log/$node-install.log"
     die "route-server/install failed on $node"
   }

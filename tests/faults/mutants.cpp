@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <map>
 #include <stdexcept>
 
@@ -11,6 +11,7 @@
 #include "tests/faults/cell.h"
 #include "tests/faults/invariants.h"
 #include "tests/faults/operations.h"
+#include "tests/support/checkout.h"
 
 namespace ztix::faults {
 namespace {
@@ -20,47 +21,42 @@ using std::chrono::seconds;
 const std::vector<Mutant> kMutants{
     {"fence",
      "the host takes orders from a worker that lost its job",
-     {{"ztix-rs", R"(if [ "$2" -lt "$host_fence" ]; then)", "if false; then"}},
+     "ztix-rs-without-fence",
      {"A6.after approve oversleep", "A6.after harmful oversleep"}},
     {"boot-early",
      "the boot file moves when a root is armed, before it is confirmed",
-     {{"ztix-rs.d/change.sh", "  say \"armed $LEFT\"\n",
-       "  ln -sfT \"root-$root.conf\" .boot.new && mv -fT .boot.new boot.conf\n  say \"armed $LEFT\"\n"}},
+     "ztix-rs-without-boot-late",
      {"A7.after approve abandon", "A8.before harmful abandon"}},
     {"undo-first",
      "a worker that takes over does not see that something is armed, and the host lets it arm and persist again",
-     {{"ztix-rs.d/look.sh", R"(case $ARMED in yes) say "armed yes $LEFT" ;; *) say 'armed no' ;; esac)",
-       "say 'armed no'"},
-      {"ztix-rs.d/change.sh", R"([ "$ARMED" = no ] || refuse armed)", ":"}},
+     "ztix-rs-without-undo-first",
      {"A7.after approve kill", "A7.after harmful kill"}}};
 
-/// Restores every patched file when it goes away.
-class Patched {
+/// The hosts' helper is the mutant until this goes away. Names change hands, for a program that runs cannot be written
+/// to; a helper that serves sees the change and ends.
+class Swapped {
  public:
-  Patched(Exchange& exchange, const Mutant& mutant) {
-    for (const auto& server : exchange.route_servers()) {
-      for (const auto& patch : mutant.patches) apply(exchange.helper_file(server, patch.file), patch);
-    }
+  Swapped(Exchange& exchange, const Mutant& mutant) {
+    for (const auto& server : exchange.route_servers())
+      swap(exchange, server, test::in_build("mutants/" + mutant.program));
   }
-  Patched(const Patched&) = delete;
-  Patched& operator=(const Patched&) = delete;
-  ~Patched() {
-    for (const auto& [path, text] : originals_) std::ofstream(path, std::ios::binary) << text;
+  Swapped(const Swapped&) = delete;
+  Swapped& operator=(const Swapped&) = delete;
+  ~Swapped() {
+    for (const auto& [name, kept] : kept_) std::filesystem::rename(kept, name);
   }
 
  private:
-  void apply(const std::string& path, const Patch& patch) {
-    auto text = test::read_file(path);
-    originals_.try_emplace(path, text);
-    std::size_t count = 0;
-    for (auto at = text.find(patch.from); at != std::string::npos; at = text.find(patch.from, at + patch.to.size())) {
-      text.replace(at, patch.from.size(), patch.to);
-      ++count;
-    }
-    if (count == 0) throw std::runtime_error("the guard is no longer where the mutant looks for it: " + path);
-    std::ofstream(path, std::ios::binary) << text;
+  void swap(const Exchange& exchange, const std::string& server, const std::string& program) {
+    const auto name = exchange.helper_file(server, "ztix-rs");
+    const auto kept = exchange.helper_file(server, "ztix-rs.kept");
+    const auto fresh = exchange.helper_file(server, "ztix-rs.new");
+    std::filesystem::copy_file(program, fresh, std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::create_hard_link(name, kept);
+    kept_.emplace(name, kept);
+    std::filesystem::rename(fresh, name);
   }
-  std::map<std::string, std::string> originals_;
+  std::map<std::string, std::string> kept_;
 };
 
 Cell cell_named(const std::string& name) {
@@ -87,7 +83,7 @@ bool is_caught(Exchange& exchange, const Mutant& mutant) {
   for (const auto& name : mutant.cells) {
     Verdict verdict;
     {
-      const Patched patched(exchange, mutant);
+      const Swapped swapped(exchange, mutant);
       verdict = run_cell(exchange, cell_named(name), "mutant-" + mutant.name);
     }
     caught = caught || !verdict.wrong.empty();

@@ -2,8 +2,9 @@
 
 /// @file tests/faults/mutants.h
 /// Guards taken out, one at a time: a suite that then still passes would prove nothing. The guards that count most are
-/// on the hosts, so the mutants are patches of the lab's installed copy of ztix-rs, and no program of ours has a switch
-/// that makes it unsafe.
+/// on the hosts, so the mutants are variants of ztix-rs that are built without one of them
+/// (route-server/helper/guards.h) and take its place on the lab's hosts. No program that is installed has a switch that
+/// makes it unsafe.
 
 #include <string>
 #include <vector>
@@ -12,16 +13,10 @@
 
 namespace ztix::faults {
 
-struct Patch {
-  std::string file;  ///< below /usr/local/lib/ztix
-  std::string from;
-  std::string to;
-};
-
 struct Mutant {
   std::string name;
   std::string what;
-  std::vector<Patch> patches;
+  std::string program;  ///< below mutants/ of the build
   /// Cells of which at least one must fail while the guard is away.
   std::vector<std::string> cells;
 };

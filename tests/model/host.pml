@@ -1,4 +1,4 @@
-/* One route-server host: BIRD as it was measured, and the verbs of route-server/ztix-rs. Expects HOSTS and the guards. */
+/* One route-server host: BIRD as it was measured, and the verbs of route-server/helper. Expects HOSTS and the guards. */
 
 #define NOTHING 9   /* no configuration */
 #define THEIRS 8    /* one that somebody armed by hand; 0, 1 and 2 are revisions, 0 is the one everybody started with */
@@ -73,7 +73,7 @@ inline bird_starts() {
 
 /* ---- the lock, the fence and the sessions that stay down ----------------------------------------------------------- */
 
-/* ztix-rs `lock` and `admit`. What follows is one step with it, because the lock is held until the verb ends.
+/* `take_lock` in call.cpp, `admit` in fence.cpp. What follows is one step with it, because the lock is held until the verb ends.
    A connection does not outlive an outage: the keep-alives of SSH give up before T is over. */
 inline admit(made_after_outages) {
   d_step {
@@ -103,7 +103,7 @@ inline verb_ends() {
   CHECK(a_suspended_session_is_down_when_a_verb_ends, !must_stay_down(r) || !host[r].session_up || host[r].lapsed)
 }
 
-/* bird.sh `after_rollback`: the timer undid alone, or BIRD was started again; whoever looks first makes it good. */
+/* kept_down.cpp `after_rollback`: the timer undid alone, or BIRD was started again; whoever looks first makes it good. */
 inline after_rollback() {
   if
   :: host[r].note != NOTHING && !host[r].armed ->
@@ -122,7 +122,7 @@ inline drop_note() { host[r].note = NOTHING; host[r].note_keeps_down = 0 }
 
 inline verb_look() { d_step { if :: res == DONE -> after_rollback(); verb_ends() :: else fi } }
 
-/* change.sh `verb_arm`: timed configure, then off again what must stay down, in the same call. */
+/* trial.cpp `arm`: timed configure, then off again what must stay down, in the same call. */
 inline verb_arm(c, list) {
   d_step {
     if
@@ -142,7 +142,7 @@ inline verb_arm(c, list) {
   }
 }
 
-/* change.sh `verb_confirm`: armed, that digest running, and BIRD says 0018. */
+/* verdict.cpp `confirm`: armed, that digest running, and BIRD says 0018. */
 inline verb_confirm(c) {
   d_step {
     if
@@ -164,7 +164,7 @@ inline verb_confirm(c) {
   }
 }
 
-/* change.sh `verb_undo`: armed and that digest running, else a confirmed configuration would be reverted. */
+/* verdict.cpp `undo`: armed and that digest running, else a confirmed configuration would be reverted. */
 inline verb_undo(c) {
   d_step {
     if
@@ -186,7 +186,7 @@ inline verb_undo(c) {
   }
 }
 
-/* change.sh `verb_persist`: that digest running and nothing armed. */
+/* verdict.cpp `persist`: that digest running and nothing armed. */
 inline verb_persist(c) {
   d_step {
     if
@@ -202,7 +202,7 @@ inline verb_persist(c) {
   }
 }
 
-/* change.sh `verb_disable`: sent by others with the current fence. */
+/* sessions.cpp `disable`: sent by others with the current fence. */
 inline verb_disable() {
   d_step {
     if :: res == DONE -> host[r].session_up = 0; host[r].held = 1 :: else fi

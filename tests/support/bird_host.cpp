@@ -77,7 +77,8 @@ BirdHost::BirdHost(const Options& options) : port_(free_port()) {
   holder_.emplace(
       std::vector<std::string>{"setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--net", "--pid", "--fork",
                                "--kill-child", "--mount-proc", in_checkout("tests/support/bird_host_setup.sh"),
-                               folder_.path(), in_checkout(""), options.router_id, std::to_string(options.disk_kib)},
+                               folder_.path(), in_checkout(""), in_build("bin/ztix-rs"), options.router_id,
+                               std::to_string(options.disk_kib)},
       log);
   wait_until("the host's namespaces", log, [this, &log] {
     if (!holder_->is_running()) throw std::runtime_error("no namespaces: " + read_file(log));

@@ -1,9 +1,9 @@
 #!/bin/sh
-# bird_host_setup.sh DIR REPO ROUTER_ID KIB: becomes a private route-server host. Runs as the first process of fresh mount,
+# bird_host_setup.sh DIR REPO HELPER ROUTER_ID KIB: becomes a private route-server host. Runs as the first process of fresh mount,
 # network and PID namespaces; DIR holds everything it writes, nothing of the real machine is touched.
 # KIB > 0 puts /var/lib on a memory disk of that size. Prints `ready` and then only waits.
 set -eu
-dir=$1 repo=$2 router_id=$3 kib=$4
+dir=$1 repo=$2 helper=$3 router_id=$4 kib=$5
 
 # What accounts, sshd and BIRD read; all of /etc would cost a second for each host.
 mkdir "$dir/etc"
@@ -21,7 +21,8 @@ mkdir -p /run/bird /run/sshd
 chown bird:bird /run/bird
 ip link set lo up
 
-"$repo/route-server/install" --public-key "$dir/id.pub" --router-id "$router_id" > "$dir/install.log" 2>&1 ||
+"$repo/route-server/install" --public-key "$dir/id.pub" --router-id "$router_id" --helper "$helper" \
+  > "$dir/install.log" 2>&1 ||
   { cat "$dir/install.log" >&2; exit 1; }
 echo ready
 while :; do  # as the first process it must also reap what others leave behind

@@ -190,7 +190,7 @@ TEST_CASE("a helper that dies in the middle of a call is a lost connection, and 
   there.host.freeze_bird();
   std::thread killer([&there] {
     there.host.inside({"sh", "-c",
-                       "while ! pgrep -x birdcl -u ztix > /dev/null; do sleep 0.01; done; pkill -KILL -u ztix -x "
+                       "while flock -n /var/lib/ztix-rs/lock true; do sleep 0.01; done; pkill -KILL -u ztix -x "
                        "ztix-rs"});
   });
   const auto lost = host->status(us());
@@ -221,9 +221,10 @@ TEST_CASE("a helper that was killed while idle, or replaced, is started anew wit
 
 TEST_CASE("a helper of before, which serves nobody, is called one by one") {
   const Reachable there;
-  there.host.inside({"sed", "-i",
-                     "s/^  if \\[ \"$words\" = serve \\]; then serve; else call \"$words\"; fi/  call \"$words\"/",
-                     "/usr/local/lib/ztix/ztix-rs"});
+  there.host.inside({"sh", "-c",
+                     "cd /usr/local/lib/ztix && mv ztix-rs real && printf '%s\\n' '#!/bin/sh' "
+                     "'[ \"$SSH_ORIGINAL_COMMAND\" != serve ] || { echo refused usage arguments; exit 2; }' "
+                     "'exec /usr/local/lib/ztix/real' > ztix-rs && chmod 755 ztix-rs"});
   REQUIRE(there.host.helper("serve").out == "refused usage arguments\n");
   remote::SshRouteServerHosts hosts(there.settings());
   const auto host = hosts.connect(there.host.endpoint()).value();
@@ -249,8 +250,8 @@ TEST_CASE("a connection cut in the middle of an arm leaves an armed host, which 
                      "sleep 0.01; done' & while ! [ -e /run/locked ]; do sleep 0.01; done"});
   std::thread cutter([&there] {
     there.host.inside({"sh", "-c",
-                       "while ! pgrep -x flock -u ztix > /dev/null; do sleep 0.01; done; kill -KILL $(pgrep -u ztix -x "
-                       "sshd); touch /run/cut"});
+                       "while ! ls -l /proc/$(pgrep -u ztix -x ztix-rs)/fd | grep -q ztix-rs/lock; do sleep 0.01; "
+                       "done; kill -KILL $(pgrep -u ztix -x sshd); touch /run/cut"});
   });
   const auto lost = host->arm(us(), root.file_digest, 3s, {});
   cutter.join();

@@ -16,7 +16,7 @@ std::string state_of(const BirdHost& host) {
 }
 
 Finished install(const BirdHost& host, const std::vector<std::string>& more) {
-  std::vector<std::string> words{in_checkout("route-server/install")};
+  std::vector<std::string> words{in_checkout("route-server/install"), "--helper", in_build("bin/ztix-rs")};
   words.insert(words.end(), more.begin(), more.end());
   return host.inside(words);
 }
@@ -68,6 +68,37 @@ TEST_CASE("a former configuration is kept, and wrong words are refused") {
   CHECK(install(host, {}).exit_code == 2);
   CHECK(install(host, {"--public-key", "/etc/hostname", "--router-id", "192.0.2.1"}).exit_code == 2);
   CHECK(install(host, {"--public-key", host.folder() + "/id.pub", "--router-id", "192.0.2.1; log"}).exit_code == 2);
+}
+
+TEST_CASE("without the program nothing is installed, and the way to get it is said") {
+  const BirdHost host;
+  const auto before = state_of(host);
+  const auto answer = host.inside({in_checkout("route-server/install"), "--public-key", host.folder() + "/id.pub",
+                                   "--router-id", "192.0.2.1", "--helper", "/nowhere/ztix-rs"});
+  CHECK(answer.exit_code == 2);
+  CHECK(answer.err.find("there is no program /nowhere/ztix-rs") != std::string::npos);
+  CHECK(answer.err.find("--component route-server") != std::string::npos);
+  CHECK(state_of(host) == before);
+}
+
+TEST_CASE("a host with the former helper keeps its files, its fence and its trial when it gets the program") {
+  const TrialHost trial;
+  trial.apply(trial.one);
+  // What the helper of before left: its parts, and notes in its hand.
+  const auto started = trial.host.inside({"stat", "-c", "%y", "/run/bird/bird.ctl"}).out;  // date, time, zone
+  const auto when = started.substr(0, 10) + "T" + started.substr(11, started.find(' ', 11) - 11) + "Z";
+  trial.host.inside({"sh", "-c",
+                     "mkdir /usr/local/lib/ztix/ztix-rs.d; touch /usr/local/lib/ztix/ztix-rs.d/look.sh; cd "
+                     "/var/lib/ztix-rs; printf '%s %-18s\\n' " +
+                         kUs + " 7 > fence; printf '%s\\n' '" + trial.two.file_digest + " 2.0.12 " + when +
+                         "' > checked; printf '%s\\n' " + session_name(1) + " > held"});
+  const auto again =
+      install(trial.host, {"--public-key", trial.host.folder() + "/id.pub", "--router-id", "192.0.2.99"});
+  CHECK(again.exit_code == 0);
+  CHECK(trial.host.inside({"ls", "/usr/local/lib/ztix"}).out == "bird-reload\nztix-rs\n");
+  CHECK(expect(3, trial.call("status")).out == "fenced 7\n");
+  expect(0, trial.host.helper("arm " + kUs + " 7 " + trial.two.file_digest + " 60"));
+  CHECK(says(expect(0, trial.host.helper("probe " + kUs + " 7")), "kept_down " + session_name(1)));
 }
 
 TEST_CASE("BIRD runs with the right to bind port 179 and no other") {

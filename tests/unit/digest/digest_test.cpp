@@ -27,6 +27,13 @@ TEST_CASE("sha256 gives the vectors of FIPS 180-4") {
   CHECK(sha256_hex(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST_CASE("sha256 of parts is that of the whole") {
+  Sha256Stream stream;
+  for (const auto* const part : {"abcdbcdecdefdefg", "", "efghfghighijhijkijkljklmklmnlmnomnopnopq"}) stream.add(part);
+  CHECK(hex(stream.finish()) == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(hex(Sha256Stream().finish()) == sha256_hex(""));
+}
+
 TEST_CASE("sha256 covers bytes after a NUL") {
   CHECK(sha256_hex(std::string("a\0b", 3)) != sha256_hex(std::string("a\0c", 3)));
 }
