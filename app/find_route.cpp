@@ -4,27 +4,36 @@
 #include "app/http/url.h"
 #include "app/route_table.h"
 #include "app/router.h"
-#include "core/base/text.h"
 
 namespace ztix::app {
 namespace {
 
 bool is_parameter(std::string_view segment) noexcept { return segment.starts_with('{'); }
 
-/// The parameters when `path` fits `pattern`.
-std::optional<std::map<std::string, std::string>> fit(std::string_view pattern,
-                                                      const std::vector<std::string_view>& path) {
-  const auto segments = split(pattern, '/');
-  if (segments.size() != path.size()) return std::nullopt;
+/// Takes the segment before the next slash, and the slash.
+std::string_view take_segment(std::string_view& rest) noexcept {
+  const auto slash = rest.find('/');
+  const auto segment = rest.substr(0, slash);
+  rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+  return segment;
+}
+
+/// The parameters when `path` fits `pattern`. Nothing is copied until a parameter is met: each request is held against
+/// the whole table.
+std::optional<std::map<std::string, std::string>> fit(std::string_view pattern, std::string_view path) {
+  const auto slashes = std::count(path.begin(), path.end(), '/');
+  if (std::count(pattern.begin(), pattern.end(), '/') != slashes) return std::nullopt;
   std::map<std::string, std::string> parameters;
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (!is_parameter(segments[i])) {
-      if (segments[i] != path[i]) return std::nullopt;
+  for (auto left = slashes; left >= 0; --left) {
+    const auto wanted = take_segment(pattern);
+    const auto segment = take_segment(path);
+    if (!is_parameter(wanted)) {
+      if (wanted != segment) return std::nullopt;
       continue;
     }
-    auto value = percent_decoded(path[i], false);
+    auto value = percent_decoded(segment, false);
     if (!value || value->empty() || value->find('/') != std::string::npos) return std::nullopt;
-    parameters.emplace(segments[i].substr(1, segments[i].size() - 2), std::move(*value));
+    parameters.emplace(wanted.substr(1, wanted.size() - 2), std::move(*value));
   }
   return parameters;
 }
@@ -35,9 +44,8 @@ std::span<const Route> routes() noexcept { return table::kRoutes; }
 
 std::optional<Match> find_route(std::string_view method, std::string_view path, NoMatch& otherwise) {
   const auto wanted = method == "HEAD" ? std::string_view("GET") : method;
-  const auto segments = split(path, '/');
   for (const auto& route : table::kRoutes) {
-    auto parameters = fit(route.pattern, segments);
+    auto parameters = fit(route.pattern, path);
     if (!parameters) continue;
     if (route.method == wanted) return Match{&route, std::move(*parameters)};
     otherwise.allowed.push_back(route.method);

@@ -1,4 +1,4 @@
-// GET /api/v1/me by somebody who is logged in, 64 connections: ztix-app beside fastify with pg and FastAPI with
+// GET /api/v1/me by 64 people who are logged in, 64 connections: ztix-app beside fastify with pg and FastAPI with
 // asyncpg, which look the session up in the same Redis and the user in the same PostgreSQL and answer the same JSON.
 //
 //   bench_me                4 rounds
@@ -23,6 +23,7 @@ using namespace ztix;
 namespace {
 
 constexpr int kConnections = 64;
+constexpr int kUsers = 64;  // each with a session of the own
 constexpr int kSeconds = 5;
 constexpr int kRounds = 4;
 constexpr double kFastifyGoal = 1.5;
@@ -70,9 +71,10 @@ void compare(const std::vector<Server>& servers, const std::string& cookie) {
   }
 }
 
-double load(const Server& server, const std::string& cookie, int seconds) {
+double load(const Server& server, const bench::WebExchange& exchange, const std::vector<std::string>& cookies,
+            int seconds) {
   const auto result = bench::Wrk(kConnections, seconds)
-                          .header("Cookie", cookie)
+                          .cookies(cookies, exchange.folder())
                           .run("http://127.0.0.1:" + std::to_string(server.port) + "/api/v1/me");
   if (result.failed > 0) throw std::runtime_error(server.name + " failed " + std::to_string(result.failed) + " times");
   return result.per_second;
@@ -89,16 +91,17 @@ bool report(const Server& ours, const Server& peer, double goal) {
 }
 
 int measure(int rounds) {
-  const bench::WebExchange exchange(1);
+  const bench::WebExchange exchange(1, kUsers);
   std::vector<Server> servers{
       {"ztix-app", exchange.port()}, {"fastify", test::free_port()}, {"FastAPI", test::free_port()}};
   const auto node = fastify(exchange, servers[1].port);
   const auto python = fast_api(exchange, servers[2].port);
-  const auto cookie = exchange.log_in();
-  compare(servers, cookie);
-  for (auto& server : servers) load(server, cookie, 2);
+  std::vector<std::string> cookies;
+  for (int user = 0; user < kUsers; ++user) cookies.push_back(exchange.log_in(user));
+  compare(servers, cookies.front());
+  for (auto& server : servers) load(server, exchange, cookies, 2);
   for (int round = 0; round < rounds; ++round) {
-    for (auto& server : servers) server.rates.push_back(load(server, cookie, kSeconds));
+    for (auto& server : servers) server.rates.push_back(load(server, exchange, cookies, kSeconds));
   }
   std::printf("GET /api/v1/me, %d connections, %s processes of each peer, %d rounds\n", kConnections,
               processes().c_str(), rounds);

@@ -36,17 +36,21 @@ int broken_connections(const std::string& text) {
   return std::stoi(found[1]) + std::stoi(found[2]) + std::stoi(found[3]) + std::stoi(found[4]);
 }
 
-void add_users(const test::TestDatabase& database) {
+std::string name_of(int user) { return "member" + std::to_string(user); }
+
+void add_users(const test::TestDatabase& database, int users) {
   const service::Actor root{service::ActorKind::cli, std::nullopt, "root", "", "bench"};
   service::SystemRandom random;
   const auto hash = identity::Argon2Hasher(random, 1).hash(SecretString(WebExchange::kPassword)).value();
   store::Database owner(database.settings());
   store::PgAccountStore accounts(owner);
-  const auto asn = domain::Asn::from_number(64496).value();
-  if (!accounts.set_up("bench", true, {"admin", hash, {domain::Role::admin}, {}, {}}, root) ||
-      !accounts.create_user({"alice", hash, {domain::Role::member_operator}, {asn}, {}}, root)) {
-    throw std::runtime_error("the users could not be made");
+  bool made = accounts.set_up("bench", true, {"admin", hash, {domain::Role::admin}, {}, {}}, root).has_value();
+  for (int user = 0; user < users; ++user) {
+    const auto asn = domain::Asn::from_number(static_cast<std::uint64_t>(4'200'000'000 + user)).value();
+    made = made &&
+           accounts.create_user({name_of(user), hash, {domain::Role::member_operator}, {asn}, {}}, root).has_value();
   }
+  if (!made) throw std::runtime_error("the users could not be made");
 }
 
 }  // namespace
@@ -55,6 +59,16 @@ const std::string WebExchange::kPassword = "four plain words of a benchmark";
 
 Wrk& Wrk::header(const std::string& name, const std::string& value) {
   options_.insert(options_.end(), {"-H", name + ": " + value});
+  return *this;
+}
+
+Wrk& Wrk::cookies(const std::vector<std::string>& cookies, const test::TempFolder& folder) {
+  std::string script = "local requests, at = {}, 0\nfunction init()\n";
+  for (const auto& cookie : cookies) {
+    script += "  requests[#requests + 1] = wrk.format(nil, nil, {Host = \"localhost\", Cookie = [[" + cookie + "]]})\n";
+  }
+  script += "end\nfunction request()\n  at = at % #requests + 1\n  return requests[at]\nend\n";
+  options_.insert(options_.end(), {"-s", folder.write("cookies.lua", script)});
   return *this;
 }
 
@@ -77,8 +91,8 @@ Load Wrk::run(const std::string& url) const {
   return load;
 }
 
-WebExchange::WebExchange(int password_runs) : port_((safe_server(), test::free_port())) {
-  add_users(database_);
+WebExchange::WebExchange(int password_runs, int users) : port_((safe_server(), test::free_port())) {
+  add_users(database_, users);
   app_.emplace(Environment{{"DATABASE_URL", database_url()},
                            {"REDIS_URL", redis_url()},
                            {"APP_SECRET_KEY", "a key of a benchmark that is long enough"},
@@ -106,18 +120,20 @@ std::string WebExchange::url(const std::string& path) const {
   return "http://127.0.0.1:" + std::to_string(port_) + path;
 }
 
-std::string WebExchange::credentials() { return R"({"username":"alice","password":")" + kPassword + R"("})"; }
+std::string WebExchange::credentials(int user) {
+  return R"({"username":")" + name_of(user) + R"(","password":")" + kPassword + R"("})";
+}
 
-test::RawReply WebExchange::try_log_in() const {
-  const auto body = credentials();
+test::RawReply WebExchange::try_log_in(int user) const {
+  const auto body = credentials(user);
   return test::send_raw(port_,
                         "POST /api/v1/auth/local/login HTTP/1.1\r\nHost: localhost\r\nConnection: "
                         "close\r\nContent-Type: application/json\r\nContent-Length: " +
                             std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
-std::string WebExchange::log_in() const {
-  const auto reply = try_log_in();
+std::string WebExchange::log_in(int user) const {
+  const auto reply = try_log_in(user);
   if (reply.status != 200) throw std::runtime_error("nobody can log in: " + reply.body);
   const auto& cookie = reply.headers.at("set-cookie");
   return cookie.substr(0, cookie.find(';'));

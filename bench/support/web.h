@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bench/support/process_group.h"
 
@@ -27,6 +28,8 @@ class Wrk {
  public:
   Wrk(int connections, int seconds) : connections_(connections), seconds_(seconds) {}
   Wrk& header(const std::string& name, const std::string& value);
+  /// Each request has the next of these cookies. @param folder  where its script may be written.
+  Wrk& cookies(const std::vector<std::string>& cookies, const test::TempFolder& folder);
   /// POST instead of GET. @param folder  where its script may be written.
   Wrk& post(const std::string& body, const test::TempFolder& folder);
   /// @throws std::runtime_error when wrk is missing or does not say what we know.
@@ -41,19 +44,20 @@ class Wrk {
 class WebExchange {
  public:
   /// @param password_runs  ZTIX_PASSWORD_RUNS.
-  explicit WebExchange(int password_runs);
+  /// @param users          how many there are beside `admin`.
+  explicit WebExchange(int password_runs, int users = 1);
 
   [[nodiscard]] std::string url(const std::string& path) const;
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string database_url() const { return database_.url("ztix_app"); }
   [[nodiscard]] std::string redis_url() const { return redis_.url(); }
   [[nodiscard]] const test::TempFolder& folder() const { return folder_; }
-  /// What `alice` sends to log in.
-  [[nodiscard]] static std::string credentials();
-  /// Logs alice in; the answer may be a refusal.
-  [[nodiscard]] test::RawReply try_log_in() const;
+  /// What a user sends to log in. @param user  0 is the first.
+  [[nodiscard]] static std::string credentials(int user = 0);
+  /// The answer may be a refusal.
+  [[nodiscard]] test::RawReply try_log_in(int user = 0) const;
   /// `name=value` of the cookie of a new session.
-  [[nodiscard]] std::string log_in() const;
+  [[nodiscard]] std::string log_in(int user = 0) const;
 
   static const std::string kPassword;
 

@@ -83,7 +83,7 @@ class Grouped {
   std::exception_ptr answered(const Group& group, std::vector<Answer>& answers) const {
     std::vector<Question> questions;
     questions.reserve(group.size());
-    for (const auto& place : group) questions.push_back(place->question);
+    for (const auto& place : group) questions.push_back(std::move(place->question));
     try {
       answers = ask_all_(questions);
       if (answers.size() != group.size()) throw std::logic_error("Grouped: not as many answers as questions");

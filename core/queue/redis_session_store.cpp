@@ -14,7 +14,6 @@ namespace ztix::queue {
 namespace {
 
 using nlohmann::json;
-using nlohmann::literals::operator"" _json_pointer;
 
 std::string session_key(const SecretString& token) { return "ztix:session:" + digest::sha256_hex(token.expose()); }
 std::string user_key(const Uuid& user) { return "ztix:user-sessions:" + user.text(); }
@@ -39,49 +38,64 @@ std::string encode(const service::Session& session) {
       .dump();
 }
 
-std::optional<service::LoginProof> decode_proof(const json& stored) {
-  if (!stored.is_object()) return std::nullopt;
-  const auto source = stored.value("/source"_json_pointer, json());
-  const auto factors = stored.value("/factors"_json_pointer, json());
-  if (!source.is_string() || !factors.is_array()) return std::nullopt;
-  const auto known = domain::parse_enum(service::kLoginSources, source.get<std::string>());
+/// What is no object, or has no such member of that type, gives nullptr: a throw of the JSON library must not leave
+/// this adapter.
+template <class T>
+const T* member(const json& object, const char* name) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(name);
+  return found == object.end() ? nullptr : found->get_ptr<const T*>();
+}
+
+std::optional<std::int64_t> number(const json& object, const char* name) {
+  const auto* const found = member<json::number_integer_t>(object, name);
+  return found == nullptr ? std::nullopt : std::optional<std::int64_t>(*found);
+}
+
+std::optional<service::LoginProof> decode_proof(const json& session) {
+  const auto stored = session.find("proof");
+  if (stored == session.end()) return std::nullopt;
+  const auto* const source = member<std::string>(*stored, "source");
+  const auto* const factors = member<json::array_t>(*stored, "factors");
+  if (source == nullptr || factors == nullptr) return std::nullopt;
+  const auto known = domain::parse_enum(service::kLoginSources, *source);
   if (!known) return std::nullopt;
   service::LoginProof proof{*known, {}};
-  for (const auto& word : factors) {
-    const auto factor =
-        word.is_string() ? domain::parse_enum(service::kAuthFactors, word.get<std::string>()) : std::nullopt;
+  for (const auto& word : *factors) {
+    const auto* const text = word.get_ptr<const std::string*>();
+    const auto factor = text == nullptr ? std::nullopt : domain::parse_enum(service::kAuthFactors, *text);
     if (!factor) return std::nullopt;
     proof.factors.insert(*factor);
   }
   return proof;
 }
 
-Timestamp time_of(const json& micros) { return Timestamp(std::chrono::microseconds(micros.get<std::int64_t>())); }
+Timestamp time_of(std::int64_t micros) { return Timestamp(std::chrono::microseconds(micros)); }
 
+/// What is no session of ours is as good as none.
 std::optional<service::Session> decode(const std::string& text) {
-  // What is no session of ours is as good as none: a throw of the JSON library must not leave this adapter.
-  const auto parsed = json::parse(text, nullptr, false);
-  if (!parsed.is_object() || !parsed.value("/user_id"_json_pointer, json()).is_string() ||
-      !parsed.value("/csrf_token"_json_pointer, json()).is_string() ||
-      !parsed.value("/created_at"_json_pointer, json()).is_number_integer() ||
-      !parsed.value("/login_epoch"_json_pointer, json()).is_number_integer() ||
-      !parsed.value("/id"_json_pointer, json()).is_string() ||
-      !parsed.value("/remote_address"_json_pointer, json()).is_string() ||
-      !parsed.value("/idle"_json_pointer, json()).is_number_integer()) {
+  const auto stored = json::parse(text, nullptr, false);
+  const auto* const user_id = member<std::string>(stored, "user_id");
+  const auto* const csrf_token = member<std::string>(stored, "csrf_token");
+  const auto* const id_text = member<std::string>(stored, "id");
+  const auto* const remote_address = member<std::string>(stored, "remote_address");
+  const auto created_at = number(stored, "created_at");
+  const auto login_epoch = number(stored, "login_epoch");
+  const auto idle = number(stored, "idle");
+  if (user_id == nullptr || csrf_token == nullptr || id_text == nullptr || remote_address == nullptr || !created_at ||
+      !login_epoch || !idle) {
     return std::nullopt;
   }
-  const auto user = Uuid::parse(parsed["user_id"].get<std::string>());
-  auto proof = decode_proof(parsed.value("/proof"_json_pointer, json()));
-  const auto id = Uuid::parse(parsed["id"].get<std::string>());
+  const auto user = Uuid::parse(*user_id);
+  auto proof = decode_proof(stored);
+  const auto id = Uuid::parse(*id_text);
   if (!user || !proof || !id) return std::nullopt;
-  service::Session session{*user, parsed["csrf_token"].get<std::string>(), time_of(parsed["created_at"]),
-                           std::move(*proof)};
-  const auto second = parsed.value("/second_factor_at"_json_pointer, json());
-  if (second.is_number_integer()) session.second_factor_at = time_of(second);
-  session.login_epoch = parsed["login_epoch"].get<std::int64_t>();
+  service::Session session{*user, *csrf_token, time_of(*created_at), std::move(*proof)};
+  if (const auto second = number(stored, "second_factor_at")) session.second_factor_at = time_of(*second);
+  session.login_epoch = *login_epoch;
   session.id = *id;
-  session.remote_address = parsed["remote_address"].get<std::string>();
-  session.idle = std::chrono::seconds(parsed["idle"].get<std::int64_t>());
+  session.remote_address = *remote_address;
+  session.idle = std::chrono::seconds(*idle);
   return session;
 }
 
