@@ -1,6 +1,7 @@
 #include "app/connection.h"
 
 #include <cerrno>
+#include <ctime>
 
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
@@ -27,11 +28,23 @@ Error bad(std::string message, std::string_view reason) {
 Error too_large() { return bad("The body is larger than 64 KiB.", "body_too_large"); }
 Error incomplete() { return bad("The body did not arrive as announced.", "body_incomplete"); }
 
+/// For the Date field, which has whole seconds: written once in each by every thread.
+const std::string& date_now() {
+  thread_local std::time_t written = 0;
+  thread_local std::string text;
+  const Poco::Timestamp now;
+  if (now.epochTime() != written) {
+    written = now.epochTime();
+    text = Poco::DateTimeFormatter::format(now, Poco::DateTimeFormat::HTTP_FORMAT);
+  }
+  return text;
+}
+
 std::string head_of(const HttpResponse& response, bool keep_alive) {
   using Poco::Net::HTTPResponse;
   const auto status = static_cast<HTTPResponse::HTTPStatus>(response.status);
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " + HTTPResponse::getReasonForStatus(status);
-  text += "\r\nDate: " + Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT);
+  text += "\r\nDate: " + date_now();
   text += "\r\nContent-Length: " + std::to_string(response.body.size());
   if (!keep_alive) text += "\r\nConnection: close";
   for (const auto& [name, value] : response.headers.all()) text += "\r\n" + name + ": " + value;

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <map>
+#include <unordered_map>
 
 #include <prometheus/counter.h>
 #include <prometheus/exposer.h>
@@ -9,6 +10,8 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+
+#include "core/base/guarded.h"
 
 namespace ztix::metrics {
 namespace {
@@ -22,26 +25,50 @@ std::map<std::string, std::string> to_map(Labels labels) {
   return all;
 }
 
+/// Of one name and its labels. The library finds a metric by building and comparing all of that anew, which several
+/// times for each request is a part of its time.
+template <class Metric>
+class Known {
+ public:
+  template <class Make>
+  Metric& find(const std::string& name, Labels labels, Make make) {
+    auto key = name;
+    for (const auto& [label, value] : labels) key.append(1, '\0').append(label).append(1, '\0').append(value);
+    return known_.with([&](auto& known) -> Metric& {
+      auto& metric = known[key];
+      if (metric == nullptr) metric = &make();
+      return *metric;
+    });
+  }
+
+ private:
+  Guarded<std::unordered_map<std::string, Metric*>> known_;  ///< the library keeps them where they are
+};
+
 }  // namespace
 
 struct Registry::State {
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
+  Known<prometheus::Counter> counters;
+  Known<prometheus::Histogram> histograms;
 };
 
 Registry::Registry() : state_(std::make_unique<State>()) {}
 Registry::~Registry() = default;
 
 void Registry::count(const std::string& name, const std::string& help, Labels labels, double by) {
-  prometheus::BuildCounter().Name(name).Help(help).Register(*state_->registry).Add(to_map(labels)).Increment(by);
+  auto& counter = state_->counters.find(name, labels, [&]() -> prometheus::Counter& {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(*state_->registry).Add(to_map(labels));
+  });
+  counter.Increment(by);
 }
 
 void Registry::observe_seconds(const std::string& name, const std::string& help, double seconds, Labels labels) {
-  prometheus::BuildHistogram()
-      .Name(name)
-      .Help(help)
-      .Register(*state_->registry)
-      .Add(to_map(labels), kBuckets)
-      .Observe(seconds);
+  auto& histogram = state_->histograms.find(name, labels, [&]() -> prometheus::Histogram& {
+    auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(*state_->registry);
+    return family.Add(to_map(labels), kBuckets);
+  });
+  histogram.Observe(seconds);
 }
 
 void Registry::set(const std::string& name, const std::string& help, double value, Labels labels) {

@@ -27,10 +27,10 @@ bool BirdReply::has(int code) const noexcept {
 }
 
 const BirdReply& BirdReplies::to(std::string_view command) const noexcept {
-  static const BirdReply kNone;
+  static const BirdReply none;
   const auto found = std::find_if(replies_.rbegin(), replies_.rend(),
                                   [command](const BirdReply& reply) { return reply.command == command; });
-  return found == replies_.rend() ? kNone : *found;
+  return found == replies_.rend() ? none : *found;
 }
 
 ReplyReader::ReplyReader(const std::vector<std::string>& commands) {

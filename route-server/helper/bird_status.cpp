@@ -70,9 +70,9 @@ bool is_number(std::string_view text) { return parse_number(text).has_value(); }
 }  // namespace
 
 const std::vector<std::string>& observing() {
-  static const std::vector<std::string> kCommands{std::string(kConfigureStatus), std::string(kDigest),
-                                                  std::string(kRevision), std::string(kShowStatus)};
-  return kCommands;
+  static const std::vector<std::string> commands{std::string(kConfigureStatus), std::string(kDigest),
+                                                 std::string(kRevision), std::string(kShowStatus)};
+  return commands;
 }
 
 BirdStatus read_status(const BirdReplies& replies) {

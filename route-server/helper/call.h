@@ -36,6 +36,6 @@ struct Outcome {
 /// Runs one call.
 /// @param input       the frames of `put`.
 /// @param is_serving  not for `get`, which writes its answer itself.
-Outcome carry_out(std::string_view words, Input& input, bool is_serving);
+Outcome carry_out(std::string_view text, Input& input, bool is_serving);
 
 }  // namespace ztix::helper

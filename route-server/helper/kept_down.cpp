@@ -65,6 +65,7 @@ std::vector<std::string> switch_off_kept(const StateFolder& folder) {
 
 std::vector<std::string> switch_commands(std::string_view verb, const std::vector<std::string>& names) {
   std::vector<std::string> commands;
+  commands.reserve(names.size());
   for (const auto& name : names) commands.push_back(std::string(verb) + " \"" + name + "\"");
   return commands;
 }

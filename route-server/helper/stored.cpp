@@ -59,6 +59,7 @@ std::vector<std::string> newest_roots(const StateFolder& folder) {
                                                        : left.changed.tv_nsec > right.changed.tv_nsec;
   });
   std::vector<std::string> names;
+  names.reserve(roots.size());
   for (auto& root : roots) names.push_back(std::move(root.name));
   names.resize(std::min(names.size(), kKeepRoots));
   return names;
@@ -125,7 +126,7 @@ ExitCode gc(Call& call) {
   std::size_t removed = 0;
   for (const auto* const kind : {"object-", "root-"}) {
     for (const auto& name : call.folder.names(kind, ".conf")) {
-      if (needed.count(name) != 0) continue;
+      if (needed.contains(name)) continue;
       call.folder.remove(name);
       ++removed;
     }

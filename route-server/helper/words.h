@@ -46,7 +46,7 @@ struct Words {
 
 /// @param is_serving  `get` is refused then: its answer has no size beforehand.
 /// @return the call, or invalid_argument with `usage WHICH` as its message: never a word of the caller's.
-[[nodiscard]] Result<Words> parse_words(std::string_view words, bool is_serving);
+[[nodiscard]] Result<Words> parse_words(std::string_view text, bool is_serving);
 
 /// A decimal number of at most 18 digits: fences, sizes, seconds. nullopt for anything else.
 [[nodiscard]] std::optional<std::int64_t> parse_number(std::string_view text) noexcept;
