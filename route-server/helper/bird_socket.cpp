@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <thread>
 
 #include <poll.h>
@@ -22,6 +23,9 @@ constexpr std::chrono::seconds kLongestBatch{20};
 constexpr milliseconds kBetweenConnects{10};
 constexpr std::size_t kChunk = std::size_t{32} << 10U;
 constexpr int kReady = 1;  // `0001 BIRD 2.0.12 ready.`
+/// BIRD 2.0.12 keeps 1,024 bytes of commands that it has not carried out, and ends a connection that sends more
+/// (measured).
+constexpr std::size_t kMostUnread = 800;
 
 Error down() { return fail(ErrorCode::unavailable, "BIRD is down."); }
 Error busy() { return fail(ErrorCode::timeout, "BIRD is busy."); }
@@ -36,6 +40,16 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
+/// The lines that BIRD can keep, from `next` on, at least one. What they expect is added to `expected`.
+std::string take_some(const std::vector<std::string>& commands, std::size_t& next, std::vector<std::string>& expected) {
+  std::string lines;
+  do {
+    lines.append(commands[next]).push_back('\n');
+    expected.push_back(commands[next++]);
+  } while (next < commands.size() && lines.size() + commands[next].size() < kMostUnread);
+  return lines;
+}
+
 milliseconds left_until(steady_clock::time_point deadline) {
   return std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
 }
@@ -44,24 +58,23 @@ milliseconds left_until(steady_clock::time_point deadline) {
 
 Result<BirdReplies> BirdSocket::ask(const std::vector<std::string>& commands) {
   const auto deadline = steady_clock::now() + kLongestBatch;
-  const bool is_new = !socket_.is_open();
-  if (is_new) ZTIX_CHECK(connect(deadline));
-  std::vector<std::string> expected;
-  if (is_new) expected.push_back(kGreeting);
-  expected.insert(expected.end(), commands.begin(), commands.end());
-  std::string out;
-  for (const auto& command : commands) out.append(command).push_back('\n');
-  ReplyReader reader(expected);
-  if (auto spoken = converse(out, reader, deadline); !spoken) {
-    socket_ = Descriptor();  // what it would say next belongs to nothing
-    return std::move(spoken).error();
+  std::vector<BirdReply> all;
+  for (std::size_t next = 0; next < commands.size();) {
+    const bool is_new = !socket_.is_open();
+    if (is_new) ZTIX_CHECK(connect(deadline));
+    std::vector<std::string> expected;
+    if (is_new) expected.push_back(kGreeting);
+    const auto out = take_some(commands, next, expected);
+    ReplyReader reader(expected);
+    if (auto spoken = converse(out, reader, deadline); !spoken) {
+      socket_ = Descriptor();  // what it would say next belongs to nothing
+      return std::move(spoken).error();
+    }
+    auto replies = std::move(reader).replies();
+    if (is_new && !replies.front().has(kReady)) return down();
+    std::move(replies.begin() + (is_new ? 1 : 0), replies.end(), std::back_inserter(all));
   }
-  auto replies = std::move(reader).replies();
-  if (is_new) {
-    if (!replies.front().has(kReady)) return down();
-    replies.erase(replies.begin());
-  }
-  return BirdReplies(std::move(replies));
+  return BirdReplies(std::move(all));
 }
 
 std::string BirdSocket::started() const {

@@ -121,6 +121,20 @@ std::string session_state(const TrialHost& trial) {
   return state;
 }
 
+TEST_CASE("more sessions than BIRD takes commands for at once are switched off in one call, and stay down") {
+  const TrialHost trial;
+  trial.apply(trial.one);
+  std::string names;
+  for (int session = 1; session <= 100; ++session) names += (names.empty() ? "" : " ") + session_name(session);
+  const auto disabled = expect(0, trial.call("disable", names));
+  CHECK(says(disabled, "disabled " + session_name(1)));
+  CHECK(says(disabled, "absent " + session_name(2)));
+  CHECK(says(disabled, "absent " + session_name(100)));
+  CHECK(says(expect(0, trial.call("probe")), "kept_down " + session_name(100)));
+  trial.arm(trial.two);
+  expect(0, trial.call("undo", trial.two.file_digest));
+}
+
 TEST_CASE("a session that was disabled is down again at the first look after BIRD was restarted") {
   TrialHost trial;
   trial.apply(trial.one);
