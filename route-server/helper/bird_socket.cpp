@@ -30,7 +30,7 @@ constexpr std::size_t kMostUnread = 800;
 Error down() { return fail(ErrorCode::unavailable, "BIRD is down."); }
 Error busy() { return fail(ErrorCode::timeout, "BIRD is busy."); }
 
-/// What BIRD says by itself, before anything was asked.
+/// What BIRD says by itself, before anything was asked: the answer to no command.
 const std::string kGreeting;
 
 sockaddr_un address_of(const std::string& path) {
@@ -40,14 +40,15 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-/// The lines that BIRD can keep, from `next` on, at least one. What they expect is added to `expected`.
-std::string take_some(const std::vector<std::string>& commands, std::size_t& next, std::vector<std::string>& expected) {
-  std::string lines;
+/// What BIRD can keep of them, from `next` on, at least one.
+std::vector<std::string> take_some(const std::vector<std::string>& commands, std::size_t& next) {
+  std::vector<std::string> some;
+  std::size_t bytes = 0;
   do {
-    lines.append(commands[next]).push_back('\n');
-    expected.push_back(commands[next++]);
-  } while (next < commands.size() && lines.size() + commands[next].size() < kMostUnread);
-  return lines;
+    bytes += commands[next].size() + 1;
+    some.push_back(commands[next++]);
+  } while (next < commands.size() && bytes + commands[next].size() < kMostUnread);
+  return some;
 }
 
 milliseconds left_until(steady_clock::time_point deadline) {
@@ -58,21 +59,12 @@ milliseconds left_until(steady_clock::time_point deadline) {
 
 Result<BirdReplies> BirdSocket::ask(const std::vector<std::string>& commands) {
   const auto deadline = steady_clock::now() + kLongestBatch;
+  if (!socket_.is_open()) ZTIX_CHECK(connect(deadline));
   std::vector<BirdReply> all;
   for (std::size_t next = 0; next < commands.size();) {
-    const bool is_new = !socket_.is_open();
-    if (is_new) ZTIX_CHECK(connect(deadline));
-    std::vector<std::string> expected;
-    if (is_new) expected.push_back(kGreeting);
-    const auto out = take_some(commands, next, expected);
-    ReplyReader reader(expected);
-    if (auto spoken = converse(out, reader, deadline); !spoken) {
-      socket_ = Descriptor();  // what it would say next belongs to nothing
-      return std::move(spoken).error();
-    }
-    auto replies = std::move(reader).replies();
-    if (is_new && !replies.front().has(kReady)) return down();
-    std::move(replies.begin() + (is_new ? 1 : 0), replies.end(), std::back_inserter(all));
+    const auto some = take_some(commands, next);
+    ZTIX_ASSIGN(auto replies, converse(some, deadline));
+    std::move(replies.begin(), replies.end(), std::back_inserter(all));
   }
   return BirdReplies(std::move(all));
 }
@@ -92,10 +84,26 @@ Status BirdSocket::connect(TimePoint deadline) {
     std::this_thread::sleep_for(kBetweenConnects);
   }
   socket_ = std::move(socket);
-  return {};
+  ZTIX_ASSIGN(const auto greeting, converse({kGreeting}, deadline));
+  if (greeting.front().has(kReady)) return {};
+  socket_ = Descriptor();
+  return down();
 }
 
-Status BirdSocket::converse(const std::string& out, ReplyReader& reader, TimePoint deadline) {
+Result<std::vector<BirdReply>> BirdSocket::converse(const std::vector<std::string>& commands, TimePoint deadline) {
+  std::string out;
+  for (const auto& command : commands) {
+    if (command != kGreeting) out.append(command).push_back('\n');
+  }
+  ReplyReader reader(commands);
+  if (auto spoken = exchange(out, reader, deadline); !spoken) {
+    socket_ = Descriptor();  // what it would say next belongs to nothing
+    return std::move(spoken).error();
+  }
+  return std::move(reader).replies();
+}
+
+Status BirdSocket::exchange(const std::string& out, ReplyReader& reader, TimePoint deadline) {
   std::string_view unsent(out);
   while (!reader.is_complete()) {
     // Reading goes on while there is more to send: BIRD stops taking commands whose answers nobody fetches.

@@ -18,7 +18,7 @@ class BirdSocket {
  public:
   explicit BirdSocket(std::string path) : path_(std::move(path)) {}
 
-  /// Sends them all at once, for BIRD takes one after the other, and waits for all answers.
+  /// Sends as many at once as BIRD keeps, for it carries out one after the other, and waits for all answers.
   /// @return what BIRD said, or
   ///   - unavailable  nobody listens, or it ended;
   ///   - timeout      not all answers within 20 s.
@@ -32,7 +32,8 @@ class BirdSocket {
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
   Status connect(TimePoint deadline);
-  Status converse(const std::string& out, ReplyReader& reader, TimePoint deadline);
+  Result<std::vector<BirdReply>> converse(const std::vector<std::string>& commands, TimePoint deadline);
+  Status exchange(const std::string& out, ReplyReader& reader, TimePoint deadline);
   /// @return how much of `out` is gone.
   Result<std::size_t> send_some(std::string_view out);
   Status receive_some(ReplyReader& reader);
