@@ -4,29 +4,24 @@
 #include "app/http/url.h"
 #include "app/route_table.h"
 #include "app/router.h"
+#include "core/base/text.h"
 
 namespace ztix::app {
 namespace {
 
 bool is_parameter(std::string_view segment) noexcept { return segment.starts_with('{'); }
 
-/// Takes the segment before the next slash, and the slash.
-std::string_view take_segment(std::string_view& rest) noexcept {
-  const auto slash = rest.find('/');
-  const auto segment = rest.substr(0, slash);
-  rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
-  return segment;
-}
+bool has_more(std::string_view rest) noexcept { return rest.find('/') != std::string_view::npos; }
 
 /// The parameters when `path` fits `pattern`. Nothing is copied until a parameter is met: each request is held against
 /// the whole table.
 std::optional<std::map<std::string, std::string>> fit(std::string_view pattern, std::string_view path) {
-  const auto slashes = std::count(path.begin(), path.end(), '/');
-  if (std::count(pattern.begin(), pattern.end(), '/') != slashes) return std::nullopt;
   std::map<std::string, std::string> parameters;
-  for (auto left = slashes; left >= 0; --left) {
-    const auto wanted = take_segment(pattern);
-    const auto segment = take_segment(path);
+  for (bool more = true; more;) {
+    more = has_more(path);
+    if (has_more(pattern) != more) return std::nullopt;
+    const auto wanted = take_before(pattern, '/');
+    const auto segment = take_before(path, '/');
     if (!is_parameter(wanted)) {
       if (wanted != segment) return std::nullopt;
       continue;

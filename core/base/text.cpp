@@ -38,6 +38,8 @@ bool is_lower_hex(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+bool is_sha256_hex(std::string_view text) noexcept { return text.size() == 64 && is_lower_hex(text); }
+
 std::string to_hex(std::string_view bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
@@ -61,6 +63,13 @@ std::optional<std::string> from_hex(std::string_view hex) {
     bytes += static_cast<char>(high * 16 + low);
   }
   return bytes;
+}
+
+std::string_view take_before(std::string_view& rest, char end) noexcept {
+  const auto at = rest.find(end);
+  const auto taken = rest.substr(0, at);
+  rest.remove_prefix(at == std::string_view::npos ? rest.size() : at + 1);
+  return taken;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

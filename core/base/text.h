@@ -25,6 +25,8 @@ template <std::integral T>
 }
 
 [[nodiscard]] bool is_lower_hex(std::string_view text) noexcept;
+/// The form in which SHA-256 digests are stored and sent: 64 lower-case hex digits.
+[[nodiscard]] bool is_sha256_hex(std::string_view text) noexcept;
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 /// nullopt for odd length or a non-hex digit; accepts both cases.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
@@ -33,6 +35,8 @@ template <std::integral T>
 /// Views into a string that is gone before they are looked at.
 template <std::same_as<std::string> Temporary>
 std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
+/// What stands before the first `end`, which is cut off from `rest` with it; all of `rest` when there is none.
+[[nodiscard]] std::string_view take_before(std::string_view& rest, char end) noexcept;
 /// Everything but unreserved characters (RFC 3986 §2.3) becomes an escape.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 /// A–Z become a–z; every other byte stays, whatever the locale says.

@@ -24,8 +24,6 @@ std::vector<Line> lines_of(std::string_view output) {
   return lines;
 }
 
-bool is_digest(std::string_view text) { return text.size() == 64 && is_lower_hex(text); }
-
 Error unreadable(std::string_view what) {
   return fail(ErrorCode::internal, "The route server's helper answered in a way this version does not understand.")
       .with_reason("helper_answer")
@@ -74,7 +72,7 @@ bool take_status(const Line& line, HostStatus& status) {
   }
   if (line.key == "running_digest") {
     status.running_digest = or_empty(line.rest);
-    return line.rest == "none" || is_digest(line.rest);
+    return line.rest == "none" || is_sha256_hex(line.rest);
   }
   if (line.key == "running_revision") {
     return take_number(line.rest, status.running_revision);
@@ -100,18 +98,18 @@ bool take_list_item(const Line& line, HostProbe& probe) {
 bool take_root(const Line& line, HostProbe& probe) {
   const auto take_digest = [&line](std::string& into) {
     into = line.rest == "foreign" ? std::string{} : or_empty(line.rest);
-    return into.empty() || is_digest(into);
+    return into.empty() || is_sha256_hex(into);
   };
   if (line.key == "running_root") return take_digest(probe.running_root);
   if (line.key == "boot_root") return take_digest(probe.boot_root);
   if (line.key == "rolled_back") return take_digest(probe.rolled_back);
   if (line.key == "damaged") {
     probe.damaged.emplace_back(line.rest);
-    return is_digest(line.rest);
+    return is_sha256_hex(line.rest);
   }
   if (line.key == "boot_digest") {
     probe.boot_digest = line.rest == "-" ? std::string{} : or_empty(line.rest);
-    return probe.boot_digest.empty() || is_digest(probe.boot_digest);
+    return probe.boot_digest.empty() || is_sha256_hex(probe.boot_digest);
   }
   if (line.key == "boot_revision") {
     return line.rest == "-" || take_number(line.rest, probe.boot_revision);
@@ -264,7 +262,7 @@ Result<std::vector<std::string>> parse_stored(std::string_view output, std::size
   for (const auto& line : lines_of(output)) {
     if (line.key != "stored") continue;
     const auto digest = cut_word(cut_word(line.rest).rest).key;
-    if (!is_digest(digest)) return unreadable(line.rest);
+    if (!is_sha256_hex(digest)) return unreadable(line.rest);
     digests.emplace_back(digest);
   }
   if (digests.size() != count) return unreadable("stored " + std::to_string(digests.size()) + " files");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
 #include "route-server/helper/words.h"
 
 namespace ztix::helper {
@@ -78,7 +79,7 @@ const std::vector<std::string>& observing() {
 BirdStatus read_status(const BirdReplies& replies) {
   BirdStatus status;
   take_configure_status(replies.to(kConfigureStatus), status);
-  take_value(replies.to(kDigest), is_digest, status.digest);
+  take_value(replies.to(kDigest), is_sha256_hex, status.digest);
   take_value(replies.to(kRevision), is_number, status.revision);
   take_show_status(replies.to(kShowStatus), status);
   return status;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
 #include "route-server/helper/fence.h"
 #include "route-server/helper/journal.h"
 #include "route-server/helper/verbs.h"
@@ -103,7 +104,7 @@ ExitCode want_protocols(Call& call, const std::vector<std::string>& names) {
 
 ExitCode want_digests(Call& call) {
   const auto& digests = call.words.arguments;
-  return std::all_of(digests.begin(), digests.end(), [](const auto& digest) { return is_digest(digest); })
+  return std::all_of(digests.begin(), digests.end(), [](const auto& digest) { return is_sha256_hex(digest); })
              ? ExitCode::done
              : call.answer.refuse("usage digest", ExitCode::usage);
 }

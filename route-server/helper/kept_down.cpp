@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{50};
 
+constexpr int kReconfigured = 3;
+constexpr int kReconfiguring = 4;
 constexpr int kNothingMatches = 8000;  // 8003 No protocols match, 9001 syntax error
 
 /// Names of ours in a line; anything else in it is not taken.
@@ -116,6 +118,19 @@ ExitCode settle(Call& call, int looks, BirdStatus& status) {
     ZTIX_GO_ON(observe(call, status));
   }
   return switch_off_again(call);
+}
+
+ExitCode reconfigure(Call& call, const std::string& command, int wanted, int looks, BirdStatus& status) {
+  BirdReplies replies;
+  ZTIX_GO_ON(need_bird(call, joined(joined({command}, switch_off_kept(call.folder)), observing()), replies));
+  const auto& reply = replies.to(command);
+  if (!reply.has(wanted) || !(reply.has(kReconfigured) || reply.has(kReconfiguring))) {
+    say_replies(call, reply);
+    return ExitCode::refused_by_bird;
+  }
+  say_switched(call, replies);
+  status = read_status(replies);
+  return settle(call, looks, status);
 }
 
 ExitCode after_rollback(Call& call, const BirdStatus& status, bool& was_so) {

@@ -39,6 +39,11 @@ void forget_armed(const StateFolder& folder);
 /// again what it started. `status` is what was seen last: it is still `changing` when that took too long.
 ExitCode settle(Call& call, int looks, BirdStatus& status);
 
+/// Gives a `configure …` that changes what runs, switches off what it starts, and waits until that is done, as
+/// settle(). `refused_by_bird`, with what it said, unless the answer has `wanted` and says that it was carried out or
+/// goes on.
+ExitCode reconfigure(Call& call, const std::string& command, int wanted, int looks, BirdStatus& status);
+
 /// If BIRD's own timer undid (or BIRD was restarted), whoever looks first makes good what that started, and says
 /// `rolled_back ROOT`. `was_so` is true then.
 ExitCode after_rollback(Call& call, const BirdStatus& status, bool& was_so);

@@ -40,7 +40,7 @@ std::string own_digest(std::string_view root) {
     const auto line = take_line(root);
     if (!line.starts_with(kDigestStart) || !line.ends_with(kDigestEnd)) continue;
     const auto digest = between(line, kDigestStart, kDigestEnd);
-    return is_digest(digest) ? std::string(digest) : std::string{};
+    return is_sha256_hex(digest) ? std::string(digest) : std::string{};
   }
   return {};
 }
@@ -61,7 +61,7 @@ Includes includes_of(std::string_view root) {
   while (!root.empty()) {
     const auto line = take_line(root);
     const auto digest = between(line, kObjectStart, kObjectEnd);
-    if (is_digest(digest)) {
+    if (is_sha256_hex(digest)) {
       if (seen.insert(digest).second) includes.objects.emplace_back(digest);
       continue;
     }

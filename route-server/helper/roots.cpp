@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "core/digest/digest.h"
 #include "route-server/helper/root_text.h"
 
@@ -71,7 +72,7 @@ std::string root_file(const std::string& digest) { return "root-" + digest + ".c
 std::string object_file(const std::string& digest) { return "object-" + digest + ".conf"; }
 
 ExitCode need_root(Call& call, const std::string& argument, NamedRoot& root) {
-  if (!is_digest(argument)) return call.answer.refuse("usage digest", ExitCode::usage);
+  if (!is_sha256_hex(argument)) return call.answer.refuse("usage digest", ExitCode::usage);
   call.root = argument;
   const auto text = call.folder.has_file(root_file(argument)) ? call.folder.read(root_file(argument)) : std::nullopt;
   if (!text) {
@@ -94,7 +95,7 @@ ExitCode need_intact(Call& call, const NamedRoot& root, Objects objects) {
 void say_damaged(Call& call, const std::vector<std::string>& roots) {
   std::vector<std::string> ours;
   for (const auto& root : roots) {
-    if (is_digest(root) && std::find(ours.begin(), ours.end(), root) == ours.end()) ours.push_back(root);
+    if (is_sha256_hex(root) && std::find(ours.begin(), ours.end(), root) == ours.end()) ours.push_back(root);
   }
   for (const auto& damage : inspect(call.folder, ours).damages) call.answer.say({"damaged", damage.digest});
 }
@@ -105,7 +106,7 @@ std::string boot_target(const StateFolder& folder) {
   if (folder.target_of(kBootLink) != std::string(kStateFolder) + "/boot.conf") return "foreign";
   const auto target = folder.target_of("boot.conf");
   const auto digest = target ? digest_in(*target) : std::string_view{};
-  return is_digest(digest) ? std::string(digest) : "foreign";
+  return is_sha256_hex(digest) ? std::string(digest) : "foreign";
 }
 
 std::vector<StoredRoot> stored_roots(const StateFolder& folder) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
 #include "route-server/helper/guards.h"
 #include "route-server/helper/kept_down.h"
 #include "route-server/helper/stamps.h"
@@ -10,8 +11,6 @@
 namespace ztix::helper {
 namespace {
 
-constexpr int kReconfigured = 3;
-constexpr int kReconfiguring = 4;
 constexpr int kConfigurationOk = 20;
 constexpr int kUndoScheduled = 22;
 
@@ -37,7 +36,7 @@ struct Trial {
 ExitCode take_arguments(Call& call, Trial& trial) {
   const auto& words = call.words.arguments;
   if (words.size() < 2) return call.answer.refuse("usage arguments", ExitCode::usage);
-  if (!is_digest(words[0])) return call.answer.refuse("usage digest", ExitCode::usage);
+  if (!is_sha256_hex(words[0])) return call.answer.refuse("usage digest", ExitCode::usage);
   trial.seconds = parse_number(words[1]).value_or(0);
   if (trial.seconds < 1 || trial.seconds > kLongestTrial) {
     return call.answer.refuse("usage seconds", ExitCode::usage);
@@ -61,18 +60,11 @@ ExitCode may_begin(Call& call, const Trial& trial) {
 /// The file stands before the timeout, else BIRD refuses the words.
 ExitCode arm_now(Call& call, const Trial& trial) {
   const auto configure = "configure " + path_of(trial.root) + " timeout " + std::to_string(trial.seconds);
-  const auto switches = switch_off_kept(call.folder);
-  BirdReplies replies;
-  ZTIX_GO_ON(need_bird(call, joined(joined({configure}, switches), observing()), replies));
-  const auto& reply = replies.to(configure);
-  if (!reply.has(kUndoScheduled) || !(reply.has(kReconfigured) || reply.has(kReconfiguring))) {
-    forget_armed(call.folder);
-    say_replies(call, reply);
-    return ExitCode::refused_by_bird;
-  }
-  say_switched(call, replies);
-  auto status = read_status(replies);
-  ZTIX_GO_ON(settle(call, static_cast<int>(std::min(trial.seconds * kLooksPerSecond, kMostLooks)), status));
+  const auto looks = static_cast<int>(std::min(trial.seconds * kLooksPerSecond, kMostLooks));
+  BirdStatus status;
+  const auto code = reconfigure(call, configure, kUndoScheduled, looks, status);
+  if (code == ExitCode::refused_by_bird) forget_armed(call.folder);
+  ZTIX_GO_ON(code);
   if (!guards::kBootLate && !call.folder.replace_link("boot.conf", root_file(trial.root.file_digest))) {
     return call.answer.refuse("disk_full", ExitCode::later);
   }

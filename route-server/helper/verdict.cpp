@@ -10,8 +10,6 @@
 namespace ztix::helper {
 namespace {
 
-constexpr int kReconfigured = 3;
-constexpr int kReconfiguring = 4;
 constexpr int kConfirmed = 18;  // 0019 = BIRD was faster and has undone it
 constexpr int kUndone = 21;
 constexpr int kMostLooks = 600;  // 30 s
@@ -63,18 +61,8 @@ ExitCode confirm(Call& call) {
 ExitCode undo(Call& call) {
   NamedRoot root;
   ZTIX_GO_ON(need_armed_running(call, root));
-  const std::string configure = "configure undo";
-  const auto switches = switch_off_kept(call.folder);
-  BirdReplies replies;
-  ZTIX_GO_ON(need_bird(call, joined(joined({configure}, switches), observing()), replies));
-  const auto& reply = replies.to(configure);
-  if (!reply.has(kUndone) || !(reply.has(kReconfigured) || reply.has(kReconfiguring))) {
-    say_replies(call, reply);
-    return ExitCode::refused_by_bird;
-  }
-  say_switched(call, replies);
-  auto status = read_status(replies);
-  ZTIX_GO_ON(settle(call, kMostLooks, status));
+  BirdStatus status;
+  ZTIX_GO_ON(reconfigure(call, "configure undo", kUndone, kMostLooks, status));
   if (status.changing) return call.answer.refuse("reconfiguring", ExitCode::later);
   if (guards::kUndoFirst && status.armed) return call.answer.refuse("armed");
   forget_armed(call.folder);

@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/base/uuid.h"
 
 namespace ztix::helper {
 namespace {
 
 constexpr std::size_t kLongestNumber = 18;  // what fits into 63 bits whatever the digits
 constexpr std::size_t kLongestName = 64;    // BIRD's SYM_MAX_LEN
-constexpr std::size_t kDigestLength = 64;
 constexpr std::string_view kJob = "job=";
 
 constexpr std::array kVerbs{
@@ -71,12 +71,7 @@ std::vector<std::string_view> words_of(std::string_view line) {
   return words;
 }
 
-std::string_view take_line(std::string_view& text) noexcept {
-  const auto end = text.find('\n');
-  const auto line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return line;
-}
+std::string_view take_line(std::string_view& text) noexcept { return take_before(text, '\n'); }
 
 Result<Words> parse_words(std::string_view text, bool is_serving) {
   if (!are_plain(text)) return usage("words");
@@ -102,13 +97,9 @@ std::optional<std::int64_t> parse_number(std::string_view text) noexcept {
   return parse_decimal<std::int64_t>(text);
 }
 
-bool is_digest(std::string_view text) noexcept { return text.size() == kDigestLength && is_lower_hex(text); }
-
-bool is_uuid(std::string_view text) noexcept {
-  constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  return text.size() == kShape.size() && std::equal(text.begin(), text.end(), kShape.begin(), [](char c, char shape) {
-           return shape == '-' ? c == '-' : is_digit(c) || (c >= 'a' && c <= 'f');
-         });
+bool is_uuid(std::string_view text) {
+  const auto id = Uuid::parse(text);
+  return id && id->text() == text;
 }
 
 bool is_protocol(std::string_view text) noexcept {

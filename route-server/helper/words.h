@@ -50,10 +50,8 @@ struct Words {
 
 /// A decimal number of at most 18 digits: fences, sizes, seconds. nullopt for anything else.
 [[nodiscard]] std::optional<std::int64_t> parse_number(std::string_view text) noexcept;
-/// 64 lower-case hex digits: SHA-256.
-[[nodiscard]] bool is_digest(std::string_view text) noexcept;
 /// Lower-case 8-4-4-4-12.
-[[nodiscard]] bool is_uuid(std::string_view text) noexcept;
+[[nodiscard]] bool is_uuid(std::string_view text);
 /// A BIRD protocol of ours: `[a-z][a-z0-9_]*`, at most 64 characters.
 [[nodiscard]] bool is_protocol(std::string_view text) noexcept;
 

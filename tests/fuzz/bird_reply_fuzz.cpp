@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/text.h"
 #include "route-server/helper/bird_protocols.h"
 #include "route-server/helper/bird_reply.h"
 #include "route-server/helper/bird_status.h"
@@ -45,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) reader.take(bytes.substr(0, piece));
   const BirdReplies replies(std::move(reader).replies());
   const auto status = read_status(replies);
-  if (status.digest != "none" && !is_digest(status.digest)) std::abort();
+  if (status.digest != "none" && !is_sha256_hex(status.digest)) std::abort();
   if (status.revision != "none" && !parse_number(status.revision)) std::abort();
   if (status.server_time.find(' ') != std::string::npos || status.left.find(' ') != std::string::npos) std::abort();
   tell_everything(replies);

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "route-server/helper/frames.h"
 #include "route-server/helper/root_text.h"
 #include "route-server/helper/words.h"
@@ -47,11 +48,11 @@ void check_words(const Words& words) {
 void check_root(std::string_view text) {
   const auto includes = includes_of(text);
   for (const auto& object : includes.objects) {
-    if (!is_digest(object)) std::abort();
+    if (!is_sha256_hex(object)) std::abort();
   }
   if ((includes.foreign || !includes.objects.empty()) && !has_include(text)) std::abort();
   const auto digest = own_digest(text);
-  if (!digest.empty() && !is_digest(digest)) std::abort();
+  if (!digest.empty() && !is_sha256_hex(digest)) std::abort();
   static_cast<void>(labels_of(text));
 }
 

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "core/base/text.h"
+
 namespace ztix::helper {
 namespace {
 
@@ -59,9 +61,9 @@ TEST_CASE("a number has one spelling and fits into 63 bits") {
 }
 
 TEST_CASE("digests, installations and protocols are held to their patterns") {
-  CHECK(is_digest(std::string(64, 'a')));
+  CHECK(is_sha256_hex(std::string(64, 'a')));
   for (const auto& text : {std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'A'), std::string(64, 'g')}) {
-    CHECK_FALSE(is_digest(text));
+    CHECK_FALSE(is_sha256_hex(text));
   }
   CHECK(is_uuid(kUs));
   CHECK_FALSE(is_uuid("11111111-1111-4111-8111-11111111111g"));
