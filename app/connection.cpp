@@ -1,6 +1,5 @@
 #include "app/connection.h"
 
-#include <cerrno>
 #include <ctime>
 
 #include <Poco/DateTimeFormat.h>
@@ -8,12 +7,12 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Timestamp.h>
-#include <poll.h>
 
 namespace ztix::app {
 namespace {
 
-constexpr int kReadSeconds = 10;
+/// For what a client has begun to send.
+constexpr std::chrono::seconds kReads{10};
 /// After a refusal: so much of what is still on its way is thrown away, so that the answer is not lost with it.
 constexpr std::size_t kThrownAway = 262'144;
 constexpr int kThrowingAwayMicroseconds = 300'000;
@@ -40,25 +39,21 @@ const std::string& date_now() {
   return text;
 }
 
-std::string head_of(const HttpResponse& response, bool keep_alive) {
+/// Long enough for the fields of most answers.
+constexpr std::size_t kUsualHead = 1024;
+
+std::string head_of(const HttpResponse& response, bool keep_alive, std::size_t body) {
   using Poco::Net::HTTPResponse;
   const auto status = static_cast<HTTPResponse::HTTPStatus>(response.status);
-  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " + HTTPResponse::getReasonForStatus(status);
-  text += "\r\nDate: " + date_now();
-  text += "\r\nContent-Length: " + std::to_string(response.body.size());
-  if (!keep_alive) text += "\r\nConnection: close";
-  for (const auto& [name, value] : response.headers.all()) text += "\r\n" + name + ": " + value;
-  return text + "\r\n\r\n";
-}
-
-/// Poco's poll() makes and closes an epoll instance each time, which is four system calls for every request.
-bool is_readable_within(std::chrono::seconds time, int descriptor) {
-  pollfd wanted{descriptor, POLLIN, 0};
-  const auto milliseconds = static_cast<int>(std::chrono::milliseconds(time).count());
-  int ready = 0;
-  do ready = ::poll(&wanted, 1, milliseconds);
-  while (ready < 0 && errno == EINTR);
-  return ready > 0;
+  std::string text;
+  text.reserve(kUsualHead + body);
+  const auto add = [&text](auto&&... parts) { (text.append(parts), ...); };
+  add("HTTP/1.1 ", std::to_string(response.status), " ", HTTPResponse::getReasonForStatus(status));
+  add("\r\nDate: ", date_now(), "\r\nContent-Length: ", std::to_string(response.body.size()));
+  if (!keep_alive) add("\r\nConnection: close");
+  for (const auto& [name, value] : response.headers.all()) add("\r\n", name, ": ", value);
+  add("\r\n\r\n");
+  return text;
 }
 
 }  // namespace
@@ -66,8 +61,7 @@ bool is_readable_within(std::chrono::seconds time, int descriptor) {
 Connection::Connection(Poco::Net::StreamSocket& socket, Dispatcher& dispatcher, ConnectionWatch& watch,
                        std::chrono::seconds keep_alive)
     : socket_(socket), dispatcher_(dispatcher), keep_alive_(keep_alive), guard_(watch, socket.impl()->sockfd()) {
-  socket_.setReceiveTimeout(Poco::Timespan(kReadSeconds, 0));
-  socket_.setSendTimeout(Poco::Timespan(kReadSeconds, 0));
+  socket_.setSendTimeout(Poco::Timespan(kReads.count(), 0));
   socket_.setNoDelay(true);
 }
 
@@ -91,7 +85,10 @@ void Connection::run() {
 }
 
 std::optional<Result<Head>> Connection::read_head() {
-  if (buffer_.empty() && !is_readable_within(keep_alive_, socket_.impl()->sockfd())) return std::nullopt;
+  if (buffer_.empty()) {
+    wait_at_most(keep_alive_);
+    if (!fill()) return std::nullopt;
+  }
   std::size_t searched = 0;
   for (;;) {
     const auto end = buffer_.find(kEndOfHead, searched);
@@ -102,12 +99,14 @@ std::optional<Result<Head>> Connection::read_head() {
     }
     if (buffer_.size() > kLongestHead) return bad("The head of this request is too large.", "head_too_large");
     searched = buffer_.size() < kEndOfHead.size() ? 0 : buffer_.size() - kEndOfHead.size() + 1;
+    wait_at_most(kReads);
     if (!fill()) return std::nullopt;
   }
 }
 
 Status Connection::read_body(Head& head) {
   if (!head.framing.has_body()) return {};
+  wait_at_most(kReads);
   if (head.framing.length > kLargestBody) return too_large();
   if (head.expects_continue) send_all(kContinue);
   if (head.framing.chunked) return read_chunks(head.request.body);
@@ -147,6 +146,13 @@ Result<std::string> Connection::take_line() {
   }
 }
 
+/// Most requests come in one piece, so this is rarely another time than before.
+void Connection::wait_at_most(std::chrono::seconds time) {
+  if (time == waits_at_most_) return;
+  socket_.setReceiveTimeout(Poco::Timespan(time.count(), 0));
+  waits_at_most_ = time;
+}
+
 bool Connection::fill_to(std::size_t bytes) {
   while (buffer_.size() < bytes) {
     if (!fill()) return false;
@@ -166,7 +172,7 @@ bool Connection::fill() {
 }
 
 void Connection::send(const HttpResponse& response, bool head_only, bool keep_alive) {
-  auto text = head_of(response, keep_alive);
+  auto text = head_of(response, keep_alive, head_only ? 0 : response.body.size());
   if (!head_only) text += response.body;
   send_all(text);
 }

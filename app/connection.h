@@ -32,6 +32,8 @@ class Connection {
   Status read_body(Head& head);
   Status read_chunks(std::string& body);
   Result<std::string> take_line();
+  /// How long the next fill() waits. @throws Poco::Exception
+  void wait_at_most(std::chrono::seconds time);
   bool fill_to(std::size_t bytes);
   bool fill();
   void send(const HttpResponse& response, bool head_only, bool keep_alive);
@@ -41,6 +43,7 @@ class Connection {
   Poco::Net::StreamSocket& socket_;
   Dispatcher& dispatcher_;
   std::chrono::seconds keep_alive_;
+  std::chrono::seconds waits_at_most_{0};
   ConnectionWatch::Guard guard_;
   /// What has arrived and was not used yet; may begin the next request.
   std::string buffer_;

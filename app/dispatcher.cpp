@@ -240,8 +240,8 @@ void Dispatcher::finish(HttpResponse& response, const HttpRequest& request, cons
   add_security_headers(response, response.csp_nonce, https_);
   response.headers.set("X-Request-Id", request_id);
   const std::chrono::duration<double> took = services_.clock.monotonic() - began;
-  const std::string pattern(route == nullptr ? "none" : route->pattern);
-  const std::string method(route == nullptr ? "none" : route->method);
+  const std::string_view pattern = route == nullptr ? "none" : route->pattern;
+  const std::string_view method = route == nullptr ? "none" : route->method;
   services_.metrics.count("ztix_http_requests_total", "Requests by route and status.",
                           {{"route", pattern}, {"method", method}, {"status", std::to_string(response.status)}});
   services_.metrics.observe_seconds("ztix_http_request_seconds", "Time from a request to its answer.", took.count(),

@@ -74,7 +74,11 @@ HttpResponse json_response(int status, const Json& body) {
   return response;
 }
 
-HttpResponse data_response(const Json& data, int status) { return json_response(status, Json{{"data", data}}); }
+HttpResponse data_response(Json data, int status) {
+  Json body;
+  body["data"] = std::move(data);
+  return json_response(status, body);
+}
 
 HttpResponse list_response(const Json& items, const std::string& next) {
   Json body;

@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 [[nodiscard]] HttpResponse json_response(int status, const Json& body);
 /// `{"data": data}`.
-[[nodiscard]] HttpResponse data_response(const Json& data, int status = 200);
+[[nodiscard]] HttpResponse data_response(Json data, int status = 200);
 /// `{"data": [...], "next": cursor or null}`.
 [[nodiscard]] HttpResponse list_response(const Json& items, const std::string& next);
 /// The error's `detail` stays here: it is for the log.

@@ -5,10 +5,20 @@
 #include "core/base/text.h"
 
 namespace ztix::app {
+namespace {
+
+constexpr std::size_t kUsualFields = 16;
+
+}  // namespace
 
 bool same_name(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+void Headers::add(std::string_view name, std::string_view value) {
+  if (fields_.empty()) fields_.reserve(kUsualFields);
+  fields_.emplace_back(name, value);
 }
 
 void Headers::set(std::string_view name, std::string_view value) {

@@ -17,7 +17,7 @@ namespace ztix::app {
 /// Header fields in the order they came; names compare without case.
 class Headers {
  public:
-  void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
+  void add(std::string_view name, std::string_view value);
   /// Replaces what is there under this name.
   void set(std::string_view name, std::string_view value);
   /// The value of the only field of that name; nullopt when there is none *or more than one*: of two values nobody can

@@ -34,50 +34,74 @@ class Grouped {
   /// The answer from a call of `ask_all` that begins after this one.
   Answer ask(Question question) {
     const auto mine = std::make_shared<Place>(std::move(question));
-    std::unique_lock lock(mutex_);
-    if (leaders_ < at_once_) {
-      ++leaders_;
-      mine->leads = true;
-    } else {
-      waiting_.push_back(mine);
-      mine->changed.wait(lock, [&] { return mine->leads || mine->is_answered(); });
-    }
-    if (mine->leads) lead(mine, lock);
+    if (joins_the_waiting(mine)) mine->wait();
+    if (mine->leads) lead(mine);
     if (mine->failure) std::rethrow_exception(mine->failure);
     return std::move(*mine->answer);
   }
 
  private:
-  struct Place {
+  /// Each has a lock of its own: a group that wakes up at once would otherwise stand in line for the common one.
+  class Place {
+   public:
     explicit Place(Question asked) : question(std::move(asked)) {}
-    [[nodiscard]] bool is_answered() const { return answer.has_value() || failure; }
+    void wait() {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return leads || answer.has_value() || failure; });
+    }
+    template <class Change>
+    void tell(Change change) {
+      {
+        const std::lock_guard lock(mutex_);
+        change(*this);
+      }
+      changed_.notify_one();
+    }
+
     Question question;
     std::optional<Answer> answer;
     std::exception_ptr failure;
     bool leads = false;
-    std::condition_variable changed;
+
+   private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
   };
   using Group = std::vector<std::shared_ptr<Place>>;
 
-  void lead(const std::shared_ptr<Place>& mine, std::unique_lock<std::mutex>& lock) {
+  /// False for who leads at once.
+  bool joins_the_waiting(const std::shared_ptr<Place>& mine) {
+    const std::lock_guard lock(mutex_);
+    if (leaders_ == at_once_) {
+      waiting_.push_back(mine);
+      return true;
+    }
+    ++leaders_;
+    mine->leads = true;
+    return false;
+  }
+
+  void lead(const std::shared_ptr<Place>& mine) {
+    const auto group = group_of(mine);
+    std::vector<Answer> answers;
+    const auto failure = answered(group, answers);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      group[i]->tell([&](Place& place) {
+        place.failure = failure;
+        if (!failure) place.answer.emplace(std::move(answers[i]));
+      });
+    }
+    if (const auto next = next_leader()) next->tell([](Place& place) { place.leads = true; });
+  }
+
+  Group group_of(const std::shared_ptr<Place>& mine) {
+    const std::lock_guard lock(mutex_);
     Group group{mine};
     while (!waiting_.empty() && group.size() < most_) {
       group.push_back(std::move(waiting_.front()));
       waiting_.pop_front();
     }
-    lock.unlock();
-    std::vector<Answer> answers;
-    const auto failure = answered(group, answers);
-    lock.lock();
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      group[i]->failure = failure;
-      if (!failure) group[i]->answer.emplace(std::move(answers[i]));
-    }
-    const auto next = next_leader();
-    lock.unlock();
-    // The places are shared, so that this one is still there when its owner has seen the answer and gone.
-    for (const auto& place : group) place->changed.notify_one();
-    if (next) next->changed.notify_one();
+    return group;
   }
 
   std::exception_ptr answered(const Group& group, std::vector<Answer>& answers) const {
@@ -93,15 +117,15 @@ class Grouped {
     return nullptr;
   }
 
-  /// Hands the lead on, or gives it back when nobody waits.
+  /// Who is to lead now; nobody when nobody waits.
   std::shared_ptr<Place> next_leader() {
+    const std::lock_guard lock(mutex_);
     if (waiting_.empty()) {
       --leaders_;
       return nullptr;
     }
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
-    next->leads = true;
     return next;
   }
 

@@ -31,8 +31,8 @@ template <class Metric>
 class Known {
  public:
   template <class Make>
-  Metric& find(const std::string& name, Labels labels, Make make) {
-    auto key = name;
+  Metric& find(std::string_view name, Labels labels, Make make) {
+    std::string key(name);
     for (const auto& [label, value] : labels) key.append(1, '\0').append(label).append(1, '\0').append(value);
     return known_.with([&](auto& known) -> Metric& {
       auto& metric = known[key];
@@ -56,23 +56,33 @@ struct Registry::State {
 Registry::Registry() : state_(std::make_unique<State>()) {}
 Registry::~Registry() = default;
 
-void Registry::count(const std::string& name, const std::string& help, Labels labels, double by) {
+void Registry::count(std::string_view name, std::string_view help, Labels labels, double by) {
   auto& counter = state_->counters.find(name, labels, [&]() -> prometheus::Counter& {
-    return prometheus::BuildCounter().Name(name).Help(help).Register(*state_->registry).Add(to_map(labels));
+    return prometheus::BuildCounter()
+        .Name(std::string(name))
+        .Help(std::string(help))
+        .Register(*state_->registry)
+        .Add(to_map(labels));
   });
   counter.Increment(by);
 }
 
-void Registry::observe_seconds(const std::string& name, const std::string& help, double seconds, Labels labels) {
+void Registry::observe_seconds(std::string_view name, std::string_view help, double seconds, Labels labels) {
   auto& histogram = state_->histograms.find(name, labels, [&]() -> prometheus::Histogram& {
-    auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(*state_->registry);
+    auto& family =
+        prometheus::BuildHistogram().Name(std::string(name)).Help(std::string(help)).Register(*state_->registry);
     return family.Add(to_map(labels), kBuckets);
   });
   histogram.Observe(seconds);
 }
 
-void Registry::set(const std::string& name, const std::string& help, double value, Labels labels) {
-  prometheus::BuildGauge().Name(name).Help(help).Register(*state_->registry).Add(to_map(labels)).Set(value);
+void Registry::set(std::string_view name, std::string_view help, double value, Labels labels) {
+  prometheus::BuildGauge()
+      .Name(std::string(name))
+      .Help(std::string(help))
+      .Register(*state_->registry)
+      .Add(to_map(labels))
+      .Set(value);
 }
 
 std::string Registry::text() const { return prometheus::TextSerializer().Serialize(state_->registry->Collect()); }

@@ -6,13 +6,14 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/base/result.h"
 
 namespace ztix::metrics {
 
-using Labels = std::initializer_list<std::pair<const char*, std::string>>;
+using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
 /// Families are made at their first use and never go away. Thread-safe.
 /// Label values come from a small closed set (route patterns, states): never an id, a path or anything of a user.
@@ -24,11 +25,11 @@ class Registry {
   ~Registry();
 
   /// Adds one to a counter; `name` ends in `_total`.
-  void count(const std::string& name, const std::string& help, Labels labels = {}, double by = 1);
+  void count(std::string_view name, std::string_view help, Labels labels = {}, double by = 1);
   /// Notes a duration; `name` ends in `_seconds`. Buckets from 1 ms to 30 s.
-  void observe_seconds(const std::string& name, const std::string& help, double seconds, Labels labels = {});
+  void observe_seconds(std::string_view name, std::string_view help, double seconds, Labels labels = {});
   /// Sets a value that goes up and down.
-  void set(const std::string& name, const std::string& help, double value, Labels labels = {});
+  void set(std::string_view name, std::string_view help, double value, Labels labels = {});
 
   /// What a scrape returns (Prometheus text format 0.0.4).
   [[nodiscard]] std::string text() const;

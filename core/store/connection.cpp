@@ -128,21 +128,21 @@ void Connection::prepare(const Query& query) {
   prepared_.insert(query.name);
 }
 
-Rows Connection::execute(const Query& query, const std::vector<Param>& params) {
-  Bound bound{query, params};
+Rows Connection::execute(const Query& query, std::vector<Param> params) {
+  Bound bound{query, std::move(params)};
   values_of(bound.query, bound.params);
   prepare(query);
   return run(std::move(bound));
 }
 
-Rows Connection::execute_planned(const Query& query, const std::vector<Param>& params) {
-  return run({query, params, true});
+Rows Connection::execute_planned(const Query& query, std::vector<Param> params) {
+  return run({query, std::move(params), true});
 }
 
-void Connection::defer(const Query& query, const std::vector<Param>& params) {
+void Connection::defer(const Query& query, std::vector<Param> params) {
   values_of(query, params);
   prepare(query);
-  deferred_.push_back({query, params});
+  deferred_.push_back({query, std::move(params)});
 }
 
 void Connection::begin() { defer(kBegin); }

@@ -32,14 +32,14 @@ class Connection {
   /// Runs a named query, prepared on its first use by this connection.
   /// @throws DbFailure; 22021 for a parameter with a NUL character, which libpq would silently cut off. The failure may
   /// be that of a deferred query.
-  Rows execute(const Query& query, const std::vector<Param>& params = {});
+  Rows execute(const Query& query, std::vector<Param> params = {});
   /// Runs it before the next one, in the same round trip; its rows are not wanted.
   /// @throws DbFailure as execute(), but what the server says against it comes out of the next one.
-  void defer(const Query& query, const std::vector<Param>& params = {});
+  void defer(const Query& query, std::vector<Param> params = {});
   /// Prepares a query without running it. @throws DbFailure when the server does not understand it.
   void check(const Query& query) { prepare(query); }
   /// Runs a query planned anew for these very values: for one whose best plan depends on which filters are NULL.
-  Rows execute_planned(const Query& query, const std::vector<Param>& params = {});
+  Rows execute_planned(const Query& query, std::vector<Param> params = {});
   /// Begins and ends a transaction. BEGIN is deferred, so nothing is sent for a transaction that does nothing.
   void begin();
   void commit();

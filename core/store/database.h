@@ -37,12 +37,12 @@ class Session {
  public:
   explicit Session(Connection& connection) noexcept : connection_(&connection) {}
   /// @throws DbFailure
-  Rows execute(const Query& query, const std::vector<Param>& params = {}) {
-    return connection_->execute(query, params);
+  Rows execute(const Query& query, std::vector<Param> params = {}) {
+    return connection_->execute(query, std::move(params));
   }
   /// Planned for these very values, see Connection.
-  Rows execute_planned(const Query& query, const std::vector<Param>& params = {}) {
-    return connection_->execute_planned(query, params);
+  Rows execute_planned(const Query& query, std::vector<Param> params = {}) {
+    return connection_->execute_planned(query, std::move(params));
   }
   /// See Connection: a hint for those who listen.
   void notify_after_commit(std::string channel, std::string payload) {
@@ -59,7 +59,7 @@ class Transaction : public Session {
   using Session::Session;
   /// Goes to the server with the next statement, or with the COMMIT: for what returns nothing of use. What the server
   /// says against it ends the transaction then. @throws DbFailure
-  void defer(const Query& query, const std::vector<Param>& params = {}) { connection_->defer(query, params); }
+  void defer(const Query& query, std::vector<Param> params = {}) { connection_->defer(query, std::move(params)); }
 };
 
 /// Thread-safe. Connections are opened when first needed.
