@@ -42,6 +42,7 @@ class Grouped {
 
  private:
   /// Each has a lock of its own: a group that wakes up at once would otherwise stand in line for the common one.
+  /// Shared, so that it is still there to be notified when its owner has seen the answer and gone.
   class Place {
    public:
     explicit Place(Question asked) : question(std::move(asked)) {}
