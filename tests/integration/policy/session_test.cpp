@@ -149,7 +149,11 @@ TEST_CASE("A route server that starts before its address exists serves its membe
   REQUIRE(rs.protocol(kFirstV4).find(" up ") == std::string::npos);
   static_cast<void>(run_or_throw({"ip", "-n", rs.name_space(), "addr", "add", "10.77.0.1/24", "dev", "eth0"}));
   static_cast<void>(run_or_throw({"ip", "-n", rs.name_space(), "addr", "add", "2001:db8:77::1/64", "dev", "eth0"}));
-  CHECK(eventually([&] { return member.is_established("rs_v4") && member.is_established("rs_v6"); }));
+  // Long enough for the first call of the route server itself, which the policy puts off by 30 s.
+  const bool served = eventually([&] { return member.is_established("rs_v4") && member.is_established("rs_v6"); }, 90);
+  INFO(rs.birdc("show protocols all"));
+  INFO(member.birdc("show protocols all"));
+  CHECK(served);
 }
 
 TEST_CASE("The running revision and digest are read back as rendered") {
