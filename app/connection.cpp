@@ -42,17 +42,19 @@ const std::string& date_now() {
 /// Long enough for the fields of most answers.
 constexpr std::size_t kUsualHead = 1024;
 
-std::string head_of(const HttpResponse& response, bool keep_alive, std::size_t body) {
+/// Everything that goes over the wire; to HEAD without the body.
+std::string text_of(const HttpResponse& response, bool keep_alive, bool head_only) {
   using Poco::Net::HTTPResponse;
   const auto status = static_cast<HTTPResponse::HTTPStatus>(response.status);
+  const std::string_view body = head_only ? std::string_view() : response.body;
   std::string text;
-  text.reserve(kUsualHead + body);
+  text.reserve(kUsualHead + body.size());
   const auto add = [&text](auto&&... parts) { (text.append(parts), ...); };
   add("HTTP/1.1 ", std::to_string(response.status), " ", HTTPResponse::getReasonForStatus(status));
   add("\r\nDate: ", date_now(), "\r\nContent-Length: ", std::to_string(response.body.size()));
   if (!keep_alive) add("\r\nConnection: close");
   for (const auto& [name, value] : response.headers.all()) add("\r\n", name, ": ", value);
-  add("\r\n\r\n");
+  add("\r\n\r\n", body);
   return text;
 }
 
@@ -77,7 +79,7 @@ void Connection::run() {
     guard_.answering();
     const auto response = readable ? dispatcher_.handle(request) : dispatcher_.refuse(request, readable.error());
     const bool keep_alive = readable && (*head)->keep_alive && !response.close;
-    send(response, request.method == "HEAD", keep_alive);
+    send_all(text_of(response, keep_alive, request.method == "HEAD"));
     guard_.waiting();
     if (!readable) end_politely();
     if (!keep_alive) return;
@@ -169,12 +171,6 @@ bool Connection::fill() {
   } catch (const Poco::TimeoutException&) {
     return false;
   }
-}
-
-void Connection::send(const HttpResponse& response, bool head_only, bool keep_alive) {
-  auto text = head_of(response, keep_alive, head_only ? 0 : response.body.size());
-  if (!head_only) text += response.body;
-  send_all(text);
 }
 
 void Connection::send_all(std::string_view bytes) {

@@ -36,7 +36,6 @@ class Connection {
   void wait_at_most(std::chrono::seconds time);
   bool fill_to(std::size_t bytes);
   bool fill();
-  void send(const HttpResponse& response, bool head_only, bool keep_alive);
   void send_all(std::string_view bytes);
   void end_politely();
 
