@@ -30,7 +30,8 @@ const std::vector<Mutant> kMutants{
     {"undo-first",
      "a worker that takes over does not see that something is armed, and the host lets it arm and persist again",
      "ztix-rs-without-undo-first",
-     {"A7.after approve kill", "A7.after harmful kill"}}};
+     // Good roots alone: harm is seen in what runs and taken back, whether or not it is known to be armed.
+     {"A7.after approve kill", "A8.before approve kill"}}};
 
 /// The hosts' helper is the mutant until this goes away. Names change hands, for a program that runs cannot be written
 /// to; a helper that serves sees the change and ends.
@@ -79,14 +80,14 @@ bool heals(Exchange& exchange) {
 
 bool is_caught(Exchange& exchange, const Mutant& mutant) {
   std::printf("mutant %s: %s\n", mutant.name.c_str(), mutant.what.c_str());
-  bool caught = false;
+  bool caught = true;
   for (const auto& name : mutant.cells) {
     Verdict verdict;
     {
       const Swapped swapped(exchange, mutant);
       verdict = run_cell(exchange, cell_named(name), "mutant-" + mutant.name);
     }
-    caught = caught || !verdict.wrong.empty();
+    caught = caught && !verdict.wrong.empty();
     std::printf("  %-8s %s%s\n", verdict.wrong.empty() ? "missed" : "caught", name.c_str(),
                 verdict.wrong.empty() ? "" : (": " + verdict.wrong.front()).c_str());
     std::fflush(stdout);

@@ -17,7 +17,7 @@ struct Mutant {
   std::string name;
   std::string what;
   std::string program;  ///< below mutants/ of the build
-  /// Cells of which at least one must fail while the guard is away.
+  /// Cells that must fail while the guard is away.
   std::vector<std::string> cells;
 };
 
