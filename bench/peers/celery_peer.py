@@ -2,7 +2,8 @@
 
     celery -A celery_peer worker …       with BENCH_EVENTS BENCH_FIRST BENCH_AGAIN and BENCH_ACKS_LATE for the task `hold`
     python3 celery_peer.py add COUNT              enqueues jobs 1 to COUNT
-    python3 celery_peer.py delay CLIENTS COUNT    COUNT calls of delay() by each of CLIENTS processes; prints the rate
+    python3 celery_peer.py delay CLIENTS COUNT    COUNT calls of delay() by each of CLIENTS processes; prints the rate.
+        With BENCH_AUDIT, the product's statement for an audit row, each commits one to DATABASE_URL first.
 
 Defaults everywhere but for what is named here. See bench/support/events.h for the lines in BENCH_EVENTS.
 """
@@ -44,11 +45,28 @@ def hold(self, job):
     write("end", job, run)
 
 
+def auditor():
+    """Commits the audit row of a job, by the statement of BENCH_AUDIT, prepared as ours is; without one does nothing."""
+    statement = os.environ.get("BENCH_AUDIT")
+    if not statement:
+        return lambda job: None
+    import psycopg2
+
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    connection.autocommit = True
+    cursor = connection.cursor()
+    cursor.execute(f"PREPARE audit AS {statement}")
+    row = "'user', NULL, 'admin', '192.0.2.1', 'bench', 'route_server.apply_requested', 'route_server', %s, '{}'"
+    return lambda job: cursor.execute(f"EXECUTE audit ({row})", (f"rs{job}",))
+
+
 def call_delay(ready, go, count):
+    audit = auditor()
     nothing.delay(0, -1)  # connects
     ready.put(None)
     go.wait()
     for job in range(count):
+        audit(job)
         nothing.delay(job, -1)
 
 

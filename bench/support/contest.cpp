@@ -6,6 +6,7 @@
 #include <linux/magic.h>
 #include <sys/vfs.h>
 
+#include "generated/queries.h"
 #include "tests/support/checkout.h"
 
 namespace ztix::bench {
@@ -17,7 +18,7 @@ const std::string kOurWorker = test::in_build("bin/bench_worker");
 const std::string kPython = "/usr/bin/python3";
 
 void require_peers() {
-  if (test::run({kPython, "-c", "import celery, redis"}).exit_code != 0) {
+  if (test::run({kPython, "-c", "import celery, psycopg2, redis"}).exit_code != 0) {
     throw std::runtime_error("Celery is missing; remedy: deploy/install-packages bench");
   }
   if (!std::filesystem::exists(kPeers + "/node_modules/bullmq")) {
@@ -110,9 +111,15 @@ void Contest::add_bullmq_jobs(int count) {
   run_with({{"REDIS_URL", redis_.url()}}, {"node", kPeers + "/bullmq.mjs", "add", std::to_string(count)});
 }
 
-double Contest::celery_delays(int clients, int calls_each) {
-  return std::stod(run_with(celery_environment({}), {kPython, kPeers + "/celery_peer.py", "delay",
-                                                     std::to_string(clients), std::to_string(calls_each)}));
+double Contest::celery_delays(int clients, int calls_each, Keeps keeps) {
+  auto environment = celery_environment({});
+  if (keeps == Keeps::as_ours) {
+    environment["REDIS_URL"] = synced_redis_.url();
+    environment["DATABASE_URL"] = database_.url("ztix_app");
+    environment["BENCH_AUDIT"] = store::queries::audit_append.sql;
+  }
+  return std::stod(run_with(environment, {kPython, kPeers + "/celery_peer.py", "delay", std::to_string(clients),
+                                          std::to_string(calls_each)}));
 }
 
 std::string Contest::bullmq_latency(int count) {
@@ -121,6 +128,11 @@ std::string Contest::bullmq_latency(int count) {
 
 int Contest::our_jobs(const std::string& state) {
   return database_.sql("SELECT count(*)::int AS count FROM job WHERE state = $1", {state}).one().get<int>("count");
+}
+
+void Contest::forget_peers_jobs() {
+  redis_.flush_all();
+  synced_redis_.flush_all();
 }
 
 void Contest::forget_our_jobs() { database_.sql("TRUNCATE job"); }

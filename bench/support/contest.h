@@ -2,7 +2,8 @@
 
 /// @file bench/support/contest.h
 /// Ours and the peers on private servers, each on the disk as in production: PostgreSQL with synchronous commits, Redis
-/// with an append-only file that is synced every second.
+/// with an append-only file that is synced every second, or where the peer is to keep what ours keeps before each
+/// answer.
 
 #include <string>
 
@@ -19,6 +20,12 @@ struct Holding {
   int first_ms = 0;
   int again_ms = 0;
   bool survives_worker = false;  ///< Celery: acks_late
+};
+
+/// What is kept when a call of Celery's delay() has returned.
+enum class Keeps {
+  as_usual,  ///< the job, but for the last second before a power cut
+  as_ours    ///< the job, on the disk, and its audit row, committed
 };
 
 class Contest {
@@ -39,14 +46,14 @@ class Contest {
   void add_celery_jobs(int count, const Holding& holding);
   void add_bullmq_jobs(int count);
   /// Calls delay() from so many processes. @return calls a second, from the first to the last.
-  double celery_delays(int clients, int calls_each);
+  double celery_delays(int clients, int calls_each, Keeps keeps);
   /// One job at a time for an idle worker. @return microseconds from the call of add() to the start of each.
   std::string bullmq_latency(int count);
 
   /// Jobs of ours that are in this state.
   int our_jobs(const std::string& state);
   void forget_our_jobs();
-  void forget_peers_jobs() { redis_.flush_all(); }
+  void forget_peers_jobs();
 
   [[nodiscard]] test::TestDatabase& database() noexcept { return database_; }
   [[nodiscard]] const std::string& folder() const noexcept { return folder_.path(); }
@@ -59,6 +66,7 @@ class Contest {
   test::TempFolder folder_;
   test::TestDatabase database_;
   test::TestRedis redis_{test::TestRedis::Disk::every_second};
+  test::TestRedis synced_redis_{test::TestRedis::Disk::every_write};
   int workers_ = 0;
 };
 

@@ -21,6 +21,12 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
+std::string append_only_file(TestRedis::Disk disk) {
+  if (disk == TestRedis::Disk::none) return "appendonly no";
+  return disk == TestRedis::Disk::every_second ? "appendonly yes\nappendfsync everysec"
+                                               : "appendonly yes\nappendfsync always";
+}
+
 }  // namespace
 
 std::uint16_t free_port() {
@@ -35,9 +41,8 @@ std::uint16_t free_port() {
 }
 
 TestRedis::TestRedis(Disk disk) : port_(free_port()) {
-  const std::string log = disk == Disk::every_second ? "appendonly yes\nappendfsync everysec" : "appendonly no";
   folder_.write("redis.conf", "bind 127.0.0.1\nport " + std::to_string(port_) + "\nrequirepass " + kPassword +
-                                  "\nsave \"\"\n" + log + "\ndir " + folder_.path() + "\n");
+                                  "\nsave \"\"\n" + append_only_file(disk) + "\ndir " + folder_.path() + "\n");
   start();
 }
 

@@ -14,8 +14,8 @@ namespace ztix::test {
 /// One server on 127.0.0.1 with a password; gone at the end of its scope.
 class TestRedis {
  public:
-  /// What is in it after a power cut: nothing, or all but the last second as in production.
-  enum class Disk : bool { none, every_second };
+  /// What is in it after a power cut: nothing, all but the last second as in production, or all that was answered.
+  enum class Disk : std::uint8_t { none, every_second, every_write };
   /// @throws std::runtime_error when redis-server is missing or does not start.
   explicit TestRedis(Disk disk = Disk::none);
   TestRedis(const TestRedis&) = delete;
