@@ -7,7 +7,9 @@
 // Handed in: eight clients. Ours: eight threads, each call one transaction of the product's store (job and audit row,
 // committed to the disk). Celery: eight processes; each call commits the same audit row to the same PostgreSQL, then
 // delay() to a Redis that syncs before it answers. Printed beside it: delay() alone, to a Redis that syncs every
-// second. Worked off: 10,000 jobs with distinct subjects that do nothing, each system's worker started on a full queue;
+// second.
+//
+// Worked off: 10,000 jobs with distinct subjects that do nothing, each system's worker started on a full queue;
 // from the start of the first job to the end of the last. Ours: rs.apply, each claim raises the fence of its route
 // server, each end is committed. Celery: two processes. BullMQ: a concurrency of 50, as ours.
 
