@@ -72,7 +72,8 @@ int serve(const Holding& what, const StopSignals& signals) {
       store::DatabaseSettings::from_url(SecretString(from_environment("DATABASE_URL", ""))).value();
   database_settings.pool_size = static_cast<std::size_t>(threads) + 4;
   store::Database database(database_settings);
-  store::PgJobStore jobs(database);
+  store::Database claims(database.settings().for_claims());
+  store::PgJobStore jobs(database, claims);
   const auto name = "bench:" + std::to_string(getpid());
   queue::RedisWakeUpReceiver redis_hints(queue::RedisAddress::parse(from_environment("REDIS_URL", "")).value(), name,
                                          milliseconds(1'000));

@@ -46,7 +46,8 @@ Result<std::unique_ptr<Adapters>> Adapters::build(const config::WorkerSettings& 
 Adapters::Adapters(const config::WorkerSettings& settings, store::DatabaseSettings database_settings,
                    queue::RedisAddress redis, const std::string& worker)
     : database(std::move(database_settings)),
-      jobs(database),
+      claims(database.settings().for_claims()),
+      jobs(database, claims),
       provision(database),
       departures(database),
       apply(database),

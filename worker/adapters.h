@@ -51,6 +51,7 @@ struct Adapters {
 
   service::SystemClock clock;
   store::Database database;
+  store::Database claims;  ///< does not wait for the disk
   store::PgJobStore jobs;
   store::PgProvisionStore provision;
   store::PgDepartureStore departures;

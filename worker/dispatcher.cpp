@@ -68,11 +68,18 @@ Dispatcher::Claimed Dispatcher::claim_and_start() {
     return {};
   }
   if (!claimed->empty()) crash_point("claim.after");
-  for (auto& job : *claimed) {
-    leases_.keep(job, before);
-    executor_.submit([this, job = std::move(job)] { execute(job); });
-  }
+  for (const auto& job : *claimed) leases_.keep(job, before);
+  confirm_those_that_act_at_once(*claimed);
+  for (auto& job : *claimed) executor_.submit([this, job = std::move(job)] { execute(job); });
   return {claimed->size(), std::cmp_equal(claimed->size(), asked)};
+}
+
+void Dispatcher::confirm_those_that_act_at_once(const std::vector<service::Job>& claimed) {
+  std::vector<service::Job> at_once;
+  for (const auto& job : claimed) {
+    if (!settings_.begin_in_database.contains(job.kind)) at_once.push_back(job);
+  }
+  leases_.confirm(at_once);
 }
 
 void Dispatcher::execute(const service::Job& job) {
@@ -92,8 +99,12 @@ service::JobOutcome Dispatcher::handle(const service::Job& job) {
   if (handler == handlers_.end()) {
     return {Verdict::discard, std::chrono::milliseconds(0), "No handler for kind " + job.kind + " in this version."};
   }
+  const auto still_mine = [this, &job] { return leases_.may_act(job); };
   try {
-    return handler->second(job, [this, &job] { return leases_.is_trusted(job); });
+    if (!settings_.begin_in_database.contains(job.kind) && !still_mine()) {
+      return service::job_failed(service::lease_uncertain(), job.attempt);
+    }
+    return handler->second(job, still_mine);
   } catch (const std::exception& bug) {
     log::error("job.bug", {{"kind", job.kind}, {"what", bug.what()}});
     return service::job_failed(fail(ErrorCode::internal, "A bug in the program; see the log.").with_detail(bug.what()),

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <set>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/metrics/metrics.h"
 #include "core/service/member_provisioning.h"
@@ -30,6 +32,9 @@ struct DispatcherSettings {
   /// How long SIGTERM waits for running jobs before their rest is handed back.
   std::chrono::milliseconds drain{20'000};
   int threads = 8;
+  /// Kinds whose runs write to the database before they do anything outside, or ask `StillMine` first: their first step
+  /// need not wait until the claim is on the disk. Of all others the claim is confirmed before they begin.
+  std::set<std::string> begin_in_database{};
 };
 
 class Dispatcher {
@@ -50,6 +55,7 @@ class Dispatcher {
     bool all_places = false;  ///< as many as were asked for: there may be more
   };
   Claimed claim_and_start();
+  void confirm_those_that_act_at_once(const std::vector<service::Job>& claimed);
   void execute(const service::Job& job);
   service::JobOutcome handle(const service::Job& job);
   std::chrono::milliseconds until_next_look(const Claimed& claimed);

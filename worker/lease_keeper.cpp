@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <vector>
 
 #include "core/log/log.h"
 
@@ -17,17 +16,31 @@ LeaseKeeper::LeaseKeeper(service::JobStore& jobs, service::Clock& clock, std::st
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void LeaseKeeper::keep(const service::Job& job, std::chrono::steady_clock::time_point claimed_at) {
-  leases_.with([&](auto& leases) { leases.insert_or_assign(job.id, Lease{job, claimed_at + times_.trust(), false}); });
+  leases_.with([&](Leases& leases) {
+    leases.insert_or_assign(job.id, Lease{job, claimed_at + times_.trust(), false, false});
+  });
+}
+
+LeaseKeeper::Lease* LeaseKeeper::lease_of(Leases& leases, const service::Job& job) {
+  const auto found = leases.find(job.id);
+  return found != leases.end() && found->second.job.fence == job.fence ? &found->second : nullptr;
 }
 
 void LeaseKeeper::release(const service::Job& job) {
-  leases_.with([&](auto& leases) { leases.erase(job.id); });
+  leases_.with([&](Leases& leases) {
+    if (lease_of(leases, job) != nullptr) leases.erase(job.id);
+  });
 }
 
-bool LeaseKeeper::is_trusted(const service::Job& job) const {
-  return leases_.with([&](const auto& leases) {
-    const auto found = leases.find(job.id);
-    return found != leases.end() && !found->second.lost && clock_.monotonic() < found->second.trusted_until;
+bool LeaseKeeper::may_act(const service::Job& job) {
+  const bool confirmed = leases_.with([&](Leases& leases) {
+    const auto* const lease = lease_of(leases, job);
+    return lease == nullptr || lease->confirmed;
+  });
+  if (!confirmed) confirm({job});
+  return leases_.with([&](Leases& leases) {
+    const auto* const lease = lease_of(leases, job);
+    return lease != nullptr && lease->confirmed && !lease->lost && clock_.monotonic() < lease->trusted_until;
   });
 }
 
@@ -37,34 +50,38 @@ void LeaseKeeper::run(const std::stop_token& stop) {
   std::unique_lock hold(mutex);
   while (!stop.stop_requested()) {
     nudge.wait_for(hold, stop, times_.heartbeat, [] { return false; });
-    if (!stop.stop_requested()) beat();
+    if (!stop.stop_requested()) confirm(running());
   }
 }
 
-void LeaseKeeper::beat() {
-  const auto running = leases_.with([](const auto& leases) {
+std::vector<service::Job> LeaseKeeper::running() {
+  return leases_.with([](const Leases& leases) {
     std::vector<service::Job> jobs;
     for (const auto& [id, lease] : leases) {
       if (!lease.lost) jobs.push_back(lease.job);
     }
     return jobs;
   });
-  if (running.empty()) return;
+}
+
+void LeaseKeeper::confirm(const std::vector<service::Job>& jobs) {
+  if (jobs.empty()) return;
   const auto started = clock_.monotonic();
-  const auto kept = jobs_.heartbeat(worker_, times_.lease, running);
+  const auto kept = jobs_.heartbeat(worker_, times_.lease, jobs);
   if (!kept) {
     log::warn("lease.not_renewed", {{"error", kept.error().message}});
     return;
   }
-  leases_.with([&](auto& leases) {
-    for (const auto& job : running) {
-      const auto found = leases.find(job.id);
-      if (found == leases.end()) continue;
+  leases_.with([&](Leases& leases) {
+    for (const auto& job : jobs) {
+      auto* const lease = lease_of(leases, job);
+      if (lease == nullptr) continue;
       const bool ours = std::find(kept->begin(), kept->end(), job.id) != kept->end();
       if (ours) {
-        found->second.trusted_until = started + times_.trust();
+        lease->trusted_until = started + times_.trust();
+        lease->confirmed = true;
       } else {
-        found->second.lost = true;
+        lease->lost = true;
       }
     }
   });

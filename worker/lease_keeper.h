@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/base/guarded.h"
 #include "core/service/ports/clock.h"
@@ -30,23 +31,30 @@ class LeaseKeeper {
   /// From here on the lease is renewed. `claimed_at` is the monotonic time *before* the claim was sent.
   void keep(const service::Job& job, std::chrono::steady_clock::time_point claimed_at);
   void release(const service::Job& job);
-  /// False once the lease was lost or is not certain any more.
-  [[nodiscard]] bool is_trusted(const service::Job& job) const;
+  /// One heartbeat for these, now: after it their claims outlast a crash of the database (service::JobStore::claim).
+  void confirm(const std::vector<service::Job>& jobs);
+  /// May something be done outside for this job? Confirms its claim if that was not done yet. False once the lease was
+  /// lost or is not certain any more.
+  [[nodiscard]] bool may_act(const service::Job& job);
 
  private:
   struct Lease {
     service::Job job;
     std::chrono::steady_clock::time_point trusted_until;
+    bool confirmed = false;
     bool lost = false;
   };
+  using Leases = std::map<std::int64_t, Lease>;
+  /// nullptr: this claim's lease is not kept any more; a later claim of the same job may have one.
+  static Lease* lease_of(Leases& leases, const service::Job& job);
   void run(const std::stop_token& stop);
-  void beat();
+  [[nodiscard]] std::vector<service::Job> running();
 
   service::JobStore& jobs_;
   service::Clock& clock_;
   std::string worker_;
   LeaseTimes times_;
-  Guarded<std::map<std::int64_t, Lease>> leases_;
+  Guarded<Leases> leases_;
   std::jthread thread_;
 };
 

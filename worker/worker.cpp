@@ -71,6 +71,8 @@ DispatcherSettings dispatcher_settings(const config::WorkerSettings& settings, c
   dispatcher.times = {settings.lease, settings.heartbeat};
   dispatcher.sweep = settings.sweep;
   dispatcher.threads = settings.threads;
+  // Its first step reserves the addresses, or notes what it waits for.
+  dispatcher.begin_in_database = {"member.provision"};
   return dispatcher;
 }
 

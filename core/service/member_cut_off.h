@@ -15,7 +15,7 @@
 
 namespace ztix::service {
 
-/// True while the worker's lease is good: asked before every external effect.
+/// True while the worker's claim is confirmed and its lease is good: asked before every external effect.
 using StillMine = std::function<bool()>;
 
 /// What a cut-off came to. The configurations that follow say the same, so a host that was not reached now is brought

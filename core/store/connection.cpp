@@ -21,7 +21,8 @@ std::string session_options(const DatabaseSettings& settings) {
   const auto ms = [](std::chrono::milliseconds value) { return std::to_string(value.count()); };
   return "-c TimeZone=UTC -c DateStyle=ISO,YMD -c statement_timeout=" + ms(settings.statement_timeout) +
          " -c lock_timeout=" + ms(settings.lock_timeout) +
-         " -c idle_in_transaction_session_timeout=" + ms(settings.idle_in_transaction_timeout);
+         " -c idle_in_transaction_session_timeout=" + ms(settings.idle_in_transaction_timeout) +
+         (settings.waits_for_disk ? "" : " -c synchronous_commit=off");
 }
 
 /// Keyword and value lists of PQconnectdbParams: the password is never part of a connection string.

@@ -121,4 +121,12 @@ Result<DatabaseSettings> DatabaseSettings::from_url(const SecretString& url) {
   return settings;
 }
 
+DatabaseSettings DatabaseSettings::for_claims() const {
+  auto settings = *this;
+  settings.application_name += " claims";
+  settings.pool_size = 1;
+  settings.waits_for_disk = false;
+  return settings;
+}
+
 }  // namespace ztix::store

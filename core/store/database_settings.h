@@ -31,6 +31,9 @@ struct DatabaseSettings {
   /// Most connections of one process, and how long a caller waits for one of them.
   std::size_t pool_size = 8;
   std::chrono::milliseconds pool_wait{5'000};
+  /// false: a commit is answered before it is on the disk (PostgreSQL: synchronous_commit). A crash of the server may
+  /// take back the last ones; never one that came before a commit that did wait.
+  bool waits_for_disk = true;
 
   /// Reads `postgresql://user:password@host:port/database?parameter=value` (also `postgres://`), percent-decoded.
   /// `?host=/folder` names a Unix socket. We parse it ourselves so that neither an error text nor a process listing
@@ -38,6 +41,9 @@ struct DatabaseSettings {
   /// @return invalid_argument, naming the part that is wrong and never quoting the URL.
   /// @see PostgreSQL manual, "34.1.1.2. Connection URIs".
   static Result<DatabaseSettings> from_url(const SecretString& url);
+
+  /// The same database for PgJobStore's claims: no waiting for the disk, and one connection, which keeps its plans.
+  [[nodiscard]] DatabaseSettings for_claims() const;
 };
 
 }  // namespace ztix::store

@@ -126,7 +126,7 @@ Result<std::int64_t> PgJobStore::enqueue(const service::NewJob& job) {
 
 Result<std::vector<Job>> PgJobStore::claim(const std::string& worker, std::chrono::milliseconds lease, int count,
                                            int worst_priority) {
-  return again_after_race(database_, [&](Session& session) -> Result<std::vector<Job>> {
+  return again_after_race(claims_, [&](Session& session) -> Result<std::vector<Job>> {
     std::vector<Job> jobs;
     for (const auto row :
          session.execute(queries::job_claim, {worker, lease.count(), count, kCrashesUntilDead, worst_priority})) {
@@ -138,7 +138,7 @@ Result<std::vector<Job>> PgJobStore::claim(const std::string& worker, std::chron
 
 Result<std::optional<Job>> PgJobStore::claim_one(const std::string& worker, std::chrono::milliseconds lease,
                                                  std::int64_t job_id) {
-  return again_after_race(database_, [&](Session& session) -> Result<std::optional<Job>> {
+  return again_after_race(claims_, [&](Session& session) -> Result<std::optional<Job>> {
     const auto row = session.execute(queries::job_claim_one, {worker, lease.count(), job_id}).at_most_one();
     return row ? std::optional(read_job(*row)) : std::nullopt;
   });
@@ -204,7 +204,7 @@ Status PgJobStore::put_back(const Job& job, const JobOutcome& outcome) {
 
 Result<std::optional<std::chrono::milliseconds>> PgJobStore::next_due() {
   using Wait = std::optional<std::chrono::milliseconds>;
-  return database_.read([&](Session& session) -> Result<Wait> {
+  return claims_.read([&](Session& session) -> Result<Wait> {
     const auto row = session.execute(queries::job_next_due).at_most_one();
     return row ? Wait(row->get<std::int64_t>("wait_ms")) : Wait();
   });

@@ -21,7 +21,9 @@ class PgJobStore final : public service::JobStore {
   /// Lost leases without progress until a job is taken for poison.
   static constexpr int kCrashesUntilDead = 3;
 
-  explicit PgJobStore(Database& database) : database_(database) {}
+  explicit PgJobStore(Database& database) : PgJobStore(database, database) {}
+  /// @param claims  where jobs are claimed: one whose commits do not wait for the disk, see JobStore::claim.
+  PgJobStore(Database& database, Database& claims) : database_(database), claims_(claims) {}
 
   Result<std::int64_t> enqueue(const service::NewJob& job) override;
   using JobStore::claim;
@@ -46,6 +48,7 @@ class PgJobStore final : public service::JobStore {
   Status put_back(const service::Job& job, const service::JobOutcome& outcome);
 
   Database& database_;
+  Database& claims_;
 };
 
 }  // namespace ztix::store

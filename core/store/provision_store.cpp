@@ -4,7 +4,6 @@
 #include "core/store/audit_store.h"
 #include "core/store/config_content.h"
 #include "core/store/delivery.h"
-#include "core/store/freeze_store.h"
 #include "core/store/job_transaction.h"
 #include "core/store/membership_row.h"
 #include "core/store/request_progress.h"
@@ -42,7 +41,8 @@ ProvisionSubject read_subject(const Row& row) {
           row.get<std::string>("name"),
           lans,
           row.get<Revision>("published"),
-          row.get<bool>("suspended")};
+          row.get<bool>("suspended"),
+          row.get<std::string>("frozen")};
 }
 
 /// Takes an address for the member; false when somebody has it.
@@ -166,9 +166,7 @@ Result<ProvisionSubject> PgProvisionStore::subject(std::int64_t membership_id) {
   return database_.read([&](Session& session) -> Result<ProvisionSubject> {
     const auto row = session.execute(queries::provision_subject, {membership_id}).at_most_one();
     if (!row) return ztix::fail(ErrorCode::not_found, "No such membership.").with_detail(std::to_string(membership_id));
-    auto subject = read_subject(*row);
-    subject.frozen = frozen_network(session, subject.network_number);
-    return subject;
+    return read_subject(*row);
   });
 }
 

@@ -19,7 +19,8 @@ RETURNING id;
 -- that is taken.
 -- Of one subject at most one row is ready and one running (unique indexes), and a ready row is left while the other
 -- runs or ran out of its lease: so no subject comes twice. The fence of a route server rises with each claim of its
--- rs.apply, in this very statement.
+-- rs.apply, in this very statement. The job's own fence rises by a random number: a claim need not be on the disk yet
+-- when it is used, and one that a crash of the server takes back must not have the number of the next.
 WITH expired AS (
   SELECT id, priority, lease_until AS since FROM job
   WHERE state = 'running' AND lease_until < now() AND priority <= $5::smallint
@@ -46,7 +47,7 @@ WITH expired AS (
       WHEN j.state = 'running' THEN 'The worker ' || j.worker || ' was lost at step "' || j.last_step || '".'
       ELSE j.last_error END,
     attempt = j.attempt + 1,
-    fence = j.fence + 1,
+    fence = j.fence + 1 + (random() * 4294967296)::bigint,
     worker = $1,
     lease_until = now() + $2::bigint * INTERVAL '1 millisecond'
   FROM chosen
@@ -76,7 +77,7 @@ WITH chosen AS (
   FOR UPDATE OF j SKIP LOCKED
 ), claimed AS (
   UPDATE job j SET
-    state = 'running', attempt = j.attempt + 1, fence = j.fence + 1, worker = $1,
+    state = 'running', attempt = j.attempt + 1, fence = j.fence + 1 + (random() * 4294967296)::bigint, worker = $1,
     lease_until = now() + $2::bigint * INTERVAL '1 millisecond'
   FROM chosen
   WHERE j.id = chosen.id

@@ -1,13 +1,18 @@
 -- What member.provision reads and writes.
 
 -- name: provision_subject
--- $1 membership. `published` is the revision since which its current version is in the manifest.
+-- $1 membership. `published` is the revision since which its current version is in the manifest; `frozen` is why its
+-- network stands still (freeze_of_network; here, since this read stands before the first step of every member).
 SELECT m.id, r.id AS request, r.state, m.desired, m.asn, m.router_sequence, m.node_id, m.previous_node_id,
        m.ipv4_wanted, v4.address AS ipv4, v6.address AS ipv6, n.number, n.zt_network_id, n.name, n.lan_v4, n.lan_v6,
        coalesce((SELECT o.from_revision FROM config_object o
                  WHERE o.kind = 'membership' AND o.subject = m.id::text AND o.version = m.version
                    AND o.to_revision IS NULL), 0) AS published,
-       m.suspended
+       m.suspended,
+       coalesce((SELECT f.reason FROM "freeze" f
+                 WHERE f.lifted_at IS NULL AND coalesce(f.until > now(), true)
+                   AND (f.scope = 'all' OR f.network = m.network)
+                 ORDER BY f.id LIMIT 1), '') AS frozen
 FROM membership m
 JOIN request r ON r.membership = m.id
 JOIN network n ON n.number = m.network

@@ -140,7 +140,7 @@ Result<std::optional<Job>> FakeJobStore::claim_one(const std::string& worker, mi
 Result<std::vector<std::int64_t>> FakeJobStore::heartbeat(const std::string& worker, milliseconds lease,
                                                           const std::vector<Job>& jobs) {
   const std::lock_guard lock(mutex_);
-  if (!available_) return away();
+  if (!available_ || heartbeats_refused_) return away();
   std::vector<std::int64_t> ours;
   for (const auto& job : jobs) {
     auto* record = held(job);
@@ -335,6 +335,11 @@ std::int64_t FakeJobStore::current_target_fence(const std::string& route_server)
 void FakeJobStore::steal(const Job& job) {
   const std::lock_guard lock(mutex_);
   ++records_.at(job.id).fence;
+}
+
+void FakeJobStore::refuse_heartbeats(bool refuse) {
+  const std::lock_guard lock(mutex_);
+  heartbeats_refused_ = refuse;
 }
 
 void FakeJobStore::set_available(bool available) {

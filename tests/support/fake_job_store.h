@@ -52,6 +52,8 @@ class FakeJobStore final : public service::JobStore {
   void steal(const service::Job& job);
   /// Every call answers `unavailable`, as when PostgreSQL is away.
   void set_available(bool available);
+  /// Heartbeats alone answer `unavailable`.
+  void refuse_heartbeats(bool refuse);
   /// As RolloutStore::take_turn does: back to ready, due at no time. False when the job is not the worker's.
   bool park(const service::Job& job, const std::string& why);
   /// Ready jobs of this kind that are due at no time: id and subject.
@@ -90,6 +92,7 @@ class FakeJobStore final : public service::JobStore {
 
   mutable std::mutex mutex_;
   bool available_ = true;
+  bool heartbeats_refused_ = false;
   std::chrono::milliseconds now_{1'000'000};
   std::int64_t last_id_ = 0;
   std::map<std::int64_t, Record> records_;

@@ -26,7 +26,7 @@ struct Job {
   int priority = 1;  ///< 0 urgent, 1 normal, 2 bulk
   int attempt = 0;
   int crash_count = 0;
-  std::int64_t fence = 0;  ///< every write for this job carries it
+  std::int64_t fence = 0;  ///< of this claim, higher than of the one before; every write for the job carries it
   /// For `rs.apply`: the route server's fence, incremented by this claim; else its current value or 0.
   std::int64_t target_fence = 0;
   std::string last_step;
@@ -91,6 +91,9 @@ class JobStore {
   /// Takes up to `count` due jobs (ready and due, or running with an expired lease), best priority first; jobs whose
   /// subject is being worked on are left. An expired lease adds to `crash_count`; the third crash without progress
   /// makes the job dead instead.
+  /// A claim may be taken back by a crash of the database until a write of the claimer has returned (a heartbeat, a
+  /// step, a transaction of the job). Before that nothing may be done outside of the database; after it, the claim
+  /// lasts. Whatever a claim writes that was taken back is `fenced`, also when the job was claimed anew meanwhile.
   /// @param worst_priority  jobs of a higher number are left: for a place that is kept for urgent ones.
   virtual Result<std::vector<Job>> claim(const std::string& worker, std::chrono::milliseconds lease, int count,
                                          int worst_priority) = 0;

@@ -68,7 +68,7 @@ TEST_CASE_TEMPLATE_DEFINE("JobStore hands out a due job once, with its subject, 
   CHECK(job.subject == "membership:1");
   CHECK(job.want_revision == 7);
   CHECK(job.attempt == 1);
-  CHECK(job.fence == 1);
+  CHECK(job.fence > 0);
   CHECK(job.target_fence == 0);
   CHECK(job.trace_id == "t-1");
   CHECK(claimable(jobs) == 0);
@@ -135,7 +135,7 @@ TEST_CASE_TEMPLATE_DEFINE("JobStore answers a hint only for a job that is due an
   world.let_pass(60s);
   const auto job = jobs.claim_one("w1", kLease, *id);
   REQUIRE(job.value());
-  CHECK((*job)->fence == 1);
+  CHECK((*job)->fence > 0);
   CHECK_FALSE(jobs.claim_one("w2", kLease, *id).value());
 }
 

@@ -21,9 +21,11 @@ namespace {
 /// A dispatcher on a thread of its own, stopped and drained at the end of the test.
 class RunningDispatcher {
  public:
-  RunningDispatcher(test::FakeJobStore& jobs, std::map<std::string, JobHandler> handlers, worker::LeaseTimes times = {})
-      : dispatcher_(jobs, clock_, signal, metrics_, std::move(handlers),
-                    {"test", times, std::chrono::milliseconds(20), std::chrono::seconds(5), 4}),
+  RunningDispatcher(test::FakeJobStore& jobs, std::map<std::string, JobHandler> handlers, worker::LeaseTimes times = {},
+                    std::set<std::string> begin_in_database = {})
+      : dispatcher_(
+            jobs, clock_, signal, metrics_, std::move(handlers),
+            {"test", times, std::chrono::milliseconds(20), std::chrono::seconds(5), 4, std::move(begin_in_database)}),
         thread_([this](const std::stop_token& stop) { drained_ = dispatcher_.run(stop); }) {}
 
   void request_stop() { thread_.request_stop(); }
@@ -132,6 +134,30 @@ TEST_CASE("Dispatcher drains: a running job ends, a waiting one is left to other
   CHECK(running.stop());
   CHECK(state_of(jobs, *first) == domain::JobState::done);
   CHECK(state_of(jobs, *second) == domain::JobState::ready);
+}
+
+TEST_CASE("A job begins only when its claim is confirmed, and one that begins in the database may begin before") {
+  test::FakeJobStore jobs;
+  REQUIRE(jobs.enqueue(job("outside", "x:1")));
+  REQUIRE(jobs.enqueue(job("inside", "x:2")));
+  jobs.refuse_heartbeats(true);
+  std::atomic<bool> acted = false;
+  std::atomic<bool> began = false;
+  std::atomic<bool> might_act = true;
+  const auto outside = [&](const auto&, const auto&) {
+    acted = true;
+    return JobOutcome{};
+  };
+  const auto inside = [&](const auto&, const service::StillMine& still_mine) {
+    might_act = still_mine();
+    began = true;
+    return JobOutcome{};
+  };
+  RunningDispatcher running(jobs, {{"outside", outside}, {"inside", inside}}, {}, {"inside"});
+  CHECK(eventually([&] { return began.load(); }));
+  CHECK_FALSE(might_act);
+  running.stop();
+  CHECK_FALSE(acted);
 }
 
 TEST_CASE("A job may not act any more once its lease is not renewed in time") {

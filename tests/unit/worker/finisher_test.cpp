@@ -85,13 +85,13 @@ TEST_CASE("Finisher writes what was handed in during a write with its next state
   running.finisher.finish(running.jobs[1], {});  // returns: the other thread has promised
   running.finisher.finish(running.jobs[2], {});
   CHECK(running.finisher.waiting() == 2);
-  CHECK(running.leases.is_trusted(running.jobs[1]));  // until its end is written
+  CHECK(running.leases.may_act(running.jobs[1]));  // until its end is written
   running.store.go_on.count_down();
   first.join();
   CHECK(running.store.batches == std::vector<std::size_t>{1, 2});
   CHECK(running.finisher.waiting() == 0);
   CHECK(running.store.jobs(domain::JobState::done, 10)->size() == 3);
-  CHECK_FALSE(running.leases.is_trusted(running.jobs[1]));
+  CHECK_FALSE(running.leases.may_act(running.jobs[1]));
 }
 
 TEST_CASE("Finisher ends the others when one of them was taken over") {
