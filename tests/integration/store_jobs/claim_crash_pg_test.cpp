@@ -54,7 +54,8 @@ struct Workers {
 
 }  // namespace
 
-TEST_CASE("A claim that a crash of PostgreSQL took back writes nothing more, also when the same worker has the job anew") {
+TEST_CASE(
+    "A claim that a crash of PostgreSQL took back writes nothing more, also when the same worker has the job anew") {
   Workers workers;
   const auto lost = workers.claim("w1");
   workers.crash();
