@@ -717,6 +717,7 @@ CREATE TABLE public.route_server (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     take_over_reason text DEFAULT ''::text NOT NULL,
     take_over_until timestamp with time zone,
+    bird_up boolean GENERATED ALWAYS AS (((last_probe ->> 'bird_up'::text))::boolean) STORED,
     CONSTRAINT route_server_confirmed_revision_check CHECK ((confirmed_revision >= 0)),
     CONSTRAINT route_server_host_key_check CHECK ((host_key <> ''::text)),
     CONSTRAINT route_server_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
@@ -730,6 +731,7 @@ CREATE TABLE public.route_server (
 )
 WITH (fillfactor='70');
 COMMENT ON COLUMN public.route_server.take_over_until IS 'The order holds for what runs now, not for what somebody does later';
+COMMENT ON COLUMN public.route_server.bird_up IS 'In the last probe; null before the first';
 CREATE TABLE public.session_admin_state (
     membership bigint NOT NULL,
     route_server bigint NOT NULL,

@@ -9,7 +9,7 @@ WHERE mine.route_server = $1 AND NOT EXISTS (
   SELECT FROM route_server_attachment a JOIN route_server s ON s.id = a.route_server
   WHERE a.network = mine.network AND s.id <> $1 AND s.state = 'enabled' AND s.confirmed_revision > 0
     AND NOT EXISTS (SELECT FROM drain d WHERE d.route_server = s.id AND d.returning_at IS NULL)
-    AND s.last_probe_at > now() - INTERVAL '150 seconds' AND (s.last_probe ->> 'bird_up')::boolean)
+    AND s.last_probe_at > now() - INTERVAL '150 seconds' AND s.bird_up)
 ORDER BY n.name;
 
 -- name: drain_begin
@@ -43,11 +43,11 @@ SELECT s.id, s.name, CASE
     WHEN s.state = 'draining' AND d.announced_at IS NULL AND s.confirmed_revision >= s.wanted_revision THEN 'announced'
     WHEN s.state = 'draining' AND d.announced_at + d.seconds * INTERVAL '1 second' <= now() THEN 'close'
     WHEN s.state = 'maintenance' AND d.returning_at IS NOT NULL AND s.confirmed_revision >= s.wanted_revision
-         AND s.last_probe_at > d.returning_at AND (s.last_probe ->> 'bird_up')::boolean
+         AND s.last_probe_at > d.returning_at AND s.bird_up
          AND NOT EXISTS (
            SELECT FROM jsonb_each_text(coalesce((
              SELECT o.last_probe -> 'roa_counts' FROM route_server o
-             WHERE o.state = 'enabled' AND o.id <> s.id AND (o.last_probe ->> 'bird_up')::boolean
+             WHERE o.state = 'enabled' AND o.id <> s.id AND o.bird_up
                AND o.last_probe_at > now() - INTERVAL '150 seconds'
              ORDER BY o.name LIMIT 1), d.roa_counts)) AS good (roa_table, entries)
            WHERE coalesce((s.last_probe -> 'roa_counts' ->> good.roa_table)::numeric, 0) < 0.95 * good.entries::numeric)

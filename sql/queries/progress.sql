@@ -7,19 +7,25 @@ SELECT id, state FROM request WHERE membership = $1 FOR UPDATE;
 -- name: progress_complete
 -- $1 requests, or null for all: those that every enabled route server of their network, at least one, has confirmed.
 -- Confirmed is what the confirmed revision holds: this version of the membership, not merely a higher number.
-SELECT r.id, r.state
-FROM request r JOIN membership m ON m.id = r.membership
-WHERE r.state IN ('provisioning', 'failed')
-  AND ($1::uuid[] IS NULL OR r.id = ANY ($1::uuid[]))
-  AND m.desired = 'present' AND NOT m.held
-  AND EXISTS (
+-- Those that wait are found first, whatever PostgreSQL believes of the tables: with statistics from before an exchange
+-- grew it compared every member with every route server, under the lock that all confirms of a revision wait for.
+WITH waiting AS MATERIALIZED (
+  SELECT r.id, r.state, m.network, m.id::text AS subject, m.version
+  FROM request r JOIN membership m ON m.id = r.membership
+  WHERE r.state IN ('provisioning', 'failed')
+    AND ($1::uuid[] IS NULL OR r.id = ANY ($1::uuid[]))
+    AND m.desired = 'present' AND NOT m.held
+)
+SELECT w.id, w.state
+FROM waiting w
+WHERE EXISTS (
     SELECT 1 FROM route_server s JOIN route_server_attachment a ON a.route_server = s.id
-    WHERE a.network = m.network AND s.state = 'enabled')
+    WHERE a.network = w.network AND s.state = 'enabled')
   AND NOT EXISTS (
     SELECT 1 FROM route_server s JOIN route_server_attachment a ON a.route_server = s.id
-    WHERE a.network = m.network AND s.state = 'enabled' AND NOT EXISTS (
+    WHERE a.network = w.network AND s.state = 'enabled' AND NOT EXISTS (
       SELECT 1 FROM config_object o
-      WHERE o.kind = 'membership' AND o.subject = m.id::text AND o.version = m.version
+      WHERE o.kind = 'membership' AND o.subject = w.subject AND o.version = w.version
         AND o.from_revision <= s.confirmed_revision
         AND (o.to_revision IS NULL OR o.to_revision > s.confirmed_revision)));
 

@@ -15,7 +15,7 @@ SELECT clock_timestamp() AS now,
 -- name: rollout_servers
 -- At work: it will ask for a turn by itself. One that only an administrator can move will not.
 SELECT s.id, s.name, s.state, t.unreachable_since IS NULL AS reachable, s.confirmed_revision, s.wanted_revision,
-       t.last_canary_at, t.quiet_until, CASE WHEN (s.last_probe ->> 'bird_up')::boolean THEN s.last_probe_at END AS seen_up_at,
+       t.last_canary_at, t.quiet_until, CASE WHEN s.bird_up THEN s.last_probe_at END AS seen_up_at,
        EXISTS (
          SELECT 1 FROM job j
          WHERE j.kind = 'rs.apply' AND j.subject = 'route_server:' || s.name

@@ -11,6 +11,8 @@ WHERE s.name = $1;
 
 -- name: watch_record_sessions
 -- $1 route server's name, $2 the protocols of a probe. Only what has changed is written.
+-- NOT IN is looked up in a hash table; NOT EXISTS compared every session with every other one, since nothing tells
+-- PostgreSQL how many a probe has.
 WITH server AS (
   SELECT id FROM route_server WHERE name = $1
 ), seen AS (
@@ -26,7 +28,7 @@ WITH server AS (
   WHERE p.protocol = 'BGP'
 ), gone AS (
   DELETE FROM session_status t USING server
-  WHERE t.route_server = server.id AND NOT EXISTS (SELECT FROM seen WHERE seen.name = t.protocol)
+  WHERE t.route_server = server.id AND t.protocol NOT IN (SELECT seen.name FROM seen)
 )
 INSERT INTO session_status AS t (route_server, protocol, health, info, was_up)
 SELECT server.id, seen.name, CASE seen.health WHEN 'down' THEN 'never_up' ELSE seen.health END, seen.info,
