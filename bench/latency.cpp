@@ -6,8 +6,9 @@
 //   bench_latency --count N
 //
 // What the goal is about: from the moment the approval's commit is acknowledged, so that it is on the disk, until the
-// transaction of the worker's first step (it reserves the member's addresses) begins. The claim of the job is on the
-// disk in between. Both moments are read from the clock of this machine, here and by PostgreSQL's now().
+// transaction of the worker's first step (it reserves the member's addresses) begins. The claim of the job lies in
+// between; it reaches the disk with that step (docs/decisions/0017-claims-do-not-wait-for-the-disk.md). Both moments
+// are read from the clock of this machine, here and by PostgreSQL's now().
 //
 // Beside it, by the database's clock alone: PostgreSQL notes when each transaction commits (track_commit_timestamp,
 // taken before the disk is waited for). A trigger of this benchmark writes a row in the worker's own transactions, so

@@ -7,8 +7,8 @@ SELECT id, state FROM request WHERE membership = $1 FOR UPDATE;
 -- name: progress_complete
 -- $1 requests, or null for all: those that every enabled route server of their network, at least one, has confirmed.
 -- Confirmed is what the confirmed revision holds: this version of the membership, not merely a higher number.
--- Those that wait are found first, whatever PostgreSQL believes of the tables: with statistics from before an exchange
--- grew it compared every member with every route server, under the lock that all confirms of a revision wait for.
+-- Those that wait are found first, whatever PostgreSQL believes of the tables: with statistics older than the members it
+-- compares every member with every route server, under the lock that all confirms of a revision wait for.
 WITH waiting AS MATERIALIZED (
   SELECT r.id, r.state, m.network, m.id::text AS subject, m.version
   FROM request r JOIN membership m ON m.id = r.membership

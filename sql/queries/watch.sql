@@ -11,8 +11,8 @@ WHERE s.name = $1;
 
 -- name: watch_record_sessions
 -- $1 route server's name, $2 the protocols of a probe. Only what has changed is written.
--- NOT IN is looked up in a hash table; NOT EXISTS compared every session with every other one, since nothing tells
--- PostgreSQL how many a probe has.
+-- NOT IN is looked up in a hash table; for NOT EXISTS every session is compared with every other one, since nothing
+-- tells PostgreSQL how many a probe has.
 WITH server AS (
   SELECT id FROM route_server WHERE name = $1
 ), seen AS (
