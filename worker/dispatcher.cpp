@@ -1,6 +1,7 @@
 #include "worker/dispatcher.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/base/crash_point.h"
@@ -69,17 +70,12 @@ Dispatcher::Claimed Dispatcher::claim_and_start() {
   }
   if (!claimed->empty()) crash_point("claim.after");
   for (const auto& job : *claimed) leases_.keep(job, before);
-  confirm_those_that_act_at_once(*claimed);
+  std::vector<service::Job> at_once;
+  std::copy_if(claimed->begin(), claimed->end(), std::back_inserter(at_once),
+               [this](const service::Job& job) { return acts_at_once(job); });
+  leases_.confirm(at_once);
   for (auto& job : *claimed) executor_.submit([this, job = std::move(job)] { execute(job); });
   return {claimed->size(), std::cmp_equal(claimed->size(), asked)};
-}
-
-void Dispatcher::confirm_those_that_act_at_once(const std::vector<service::Job>& claimed) {
-  std::vector<service::Job> at_once;
-  for (const auto& job : claimed) {
-    if (!settings_.begin_in_database.contains(job.kind)) at_once.push_back(job);
-  }
-  leases_.confirm(at_once);
 }
 
 void Dispatcher::execute(const service::Job& job) {
@@ -101,9 +97,7 @@ service::JobOutcome Dispatcher::handle(const service::Job& job) {
   }
   const auto still_mine = [this, &job] { return leases_.may_act(job); };
   try {
-    if (!settings_.begin_in_database.contains(job.kind) && !still_mine()) {
-      return service::job_failed(service::lease_uncertain(), job.attempt);
-    }
+    if (acts_at_once(job) && !still_mine()) return service::job_failed(service::lease_uncertain(), job.attempt);
     return handler->second(job, still_mine);
   } catch (const std::exception& bug) {
     log::error("job.bug", {{"kind", job.kind}, {"what", bug.what()}});

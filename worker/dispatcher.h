@@ -55,7 +55,10 @@ class Dispatcher {
     bool all_places = false;  ///< as many as were asked for: there may be more
   };
   Claimed claim_and_start();
-  void confirm_those_that_act_at_once(const std::vector<service::Job>& claimed);
+  /// Its run may do something outside before it has written anything.
+  [[nodiscard]] bool acts_at_once(const service::Job& job) const {
+    return !settings_.begin_in_database.contains(job.kind);
+  }
   void execute(const service::Job& job);
   service::JobOutcome handle(const service::Job& job);
   std::chrono::milliseconds until_next_look(const Claimed& claimed);
