@@ -59,12 +59,12 @@ std::optional<RenderedRoot> read_confirmed(const Row& row) {
 }
 
 /// The route server says what it has, its manifest what it shall have.
-Result<ApplySubject> read_subject(Session& session, const std::string& name) {
+Result<ApplySubject> read_subject(Session& session, DecodedMemberships& memberships, const std::string& name) {
   const auto installation = session.execute(queries::apply_installation).at_most_one();
   if (!installation) return fail(ErrorCode::not_found, "The exchange is not set up yet: run `ztix setup`.");
   ZTIX_ASSIGN(const auto row, find(session, name));
   const auto target = session.execute(queries::apply_target).one();
-  ZTIX_ASSIGN(auto newest, read_snapshot(session, row.get<std::int64_t>("id"), target.get<Revision>("revision")));
+  ZTIX_ASSIGN(auto newest, read_snapshot(session, memberships, row.get<std::int64_t>("id"), target.get<Revision>("revision")));
   return ApplySubject{installation->get<Uuid>("id"),
                       read_endpoint(row),
                       row.get_enum(domain::kRouteServerStates, "state"),
@@ -129,13 +129,13 @@ void tell_all_route_servers(Transaction& transaction, const Actor& actor, Revisi
 }  // namespace
 
 Result<ApplySubject> PgApplyStore::subject(const std::string& route_server) {
-  return database_.read([&](Session& session) { return read_subject(session, route_server); });
+  return database_.read([&](Session& session) { return read_subject(session, memberships_, route_server); });
 }
 
 Result<ConfigSnapshot> PgApplyStore::snapshot(const std::string& route_server, Revision revision) {
   return database_.read([&](Session& session) -> Result<ConfigSnapshot> {
     ZTIX_ASSIGN(const auto row, find(session, route_server));
-    return read_snapshot(session, row.get<std::int64_t>("id"), revision);
+    return read_snapshot(session, memberships_, row.get<std::int64_t>("id"), revision);
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/service/ports/apply_store.h"
 #include "core/store/database.h"
+#include "core/store/decoded_memberships.h"
 
 namespace ztix::store {
 
@@ -37,6 +38,7 @@ class PgApplyStore final : public service::ApplyStore {
 
  private:
   Database& database_;
+  DecodedMemberships memberships_;
 };
 
 }  // namespace ztix::store

@@ -49,15 +49,15 @@ struct Essentials {
   std::optional<domain::PolicyDefinition> policy;
 };
 
-Status add_object(domain::ConfigSnapshot& snapshot, Essentials& essentials, const std::string& kind,
-                  const std::string& content) {
+Status add_object(domain::ConfigSnapshot& snapshot, Essentials& essentials, DecodedMemberships& memberships,
+                  const std::string& kind, const std::string& content) {
   if (kind == "network") {
     ZTIX_ASSIGN(auto network, decode_network(content));
     snapshot.networks.push_back(std::move(network));
   } else if (kind == "route_server") {
     ZTIX_ASSIGN(essentials.route_server, decode_route_server(content));
   } else if (kind == "membership") {
-    ZTIX_ASSIGN(auto membership, decode_membership(content));
+    ZTIX_ASSIGN(auto membership, memberships.decode(content));
     snapshot.memberships.push_back(std::move(membership));
   } else if (kind == "session_admin_state") {
     ZTIX_ASSIGN(auto session, decode_session_admin(content));
@@ -137,11 +137,13 @@ Revision next_revision(Transaction& transaction, const service::Actor& actor, co
   return revision;
 }
 
-Result<domain::ConfigSnapshot> read_snapshot(Session& session, std::int64_t route_server_id, Revision revision) {
+Result<domain::ConfigSnapshot> read_snapshot(Session& session, DecodedMemberships& memberships,
+                                             std::int64_t route_server_id, Revision revision) {
   Essentials essentials;
   domain::ConfigSnapshot snapshot{revision, {0, "", IpAddress::from_ipv4(0), {}, "", {}, {}}, {}, {}, {}, {}};
   for (const auto row : session.execute(queries::revision_manifest, {revision, route_server_id})) {
-    ZTIX_CHECK(add_object(snapshot, essentials, row.get<std::string>("kind"), row.get<std::string>("content")));
+    ZTIX_CHECK(add_object(snapshot, essentials, memberships, row.get<std::string>("kind"),
+                          row.get<std::string>("content")));
   }
   if (!essentials.route_server) {
     return fail(ErrorCode::not_found, "The route server is not in revision " + std::to_string(revision) + ".");

@@ -11,6 +11,7 @@
 #include "core/domain/config_snapshot.h"
 #include "core/service/ports/actor.h"
 #include "core/store/database.h"
+#include "core/store/decoded_memberships.h"
 
 namespace ztix::store {
 
@@ -50,11 +51,12 @@ domain::Revision next_revision(Transaction& transaction, const service::Actor& a
                                const std::vector<ObjectChange>& changes);
 
 /// One route server's part of a manifest.
+/// @param memberships  what the caller read before; it outlives the call.
 /// @return not_found when the route server is not in that revision; unavailable (`no_policy`) before a policy is
 /// published; internal for damaged content.
 /// @throws DbFailure
-[[nodiscard]] Result<domain::ConfigSnapshot> read_snapshot(Session& session, std::int64_t route_server_id,
-                                                           domain::Revision revision);
+[[nodiscard]] Result<domain::ConfigSnapshot> read_snapshot(Session& session, DecodedMemberships& memberships,
+                                                           std::int64_t route_server_id, domain::Revision revision);
 
 /// The newest revision, also one that is quarantined; 0 before the first. @throws DbFailure
 [[nodiscard]] domain::Revision newest_revision(Session& session);

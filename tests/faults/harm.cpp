@@ -23,7 +23,9 @@ domain::Revision publish_caches(Exchange& exchange, const std::string& route_ser
   const service::Actor actor{service::ActorKind::worker, std::nullopt, "fault suite", {}, {}};
   return database
       .transaction([&](store::Transaction& transaction) -> Result<domain::Revision> {
-        ZTIX_ASSIGN(auto snapshot, store::read_snapshot(transaction, id, store::newest_usable_revision(transaction)));
+        store::DecodedMemberships memberships;
+        const auto newest = store::newest_usable_revision(transaction);
+        ZTIX_ASSIGN(auto snapshot, store::read_snapshot(transaction, memberships, id, newest));
         snapshot.route_server.rtr_caches = change(snapshot.route_server.rtr_caches);
         return store::next_revision(transaction, actor, "faults.caches_moved", {store::changed(snapshot.route_server)});
       })
