@@ -127,7 +127,7 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
       {"enqueue_looks", settings.probe_interval,
        [&adapters, delay = settings.probe_interval] { return without_count(adapters.watch.enqueue_looks(delay)); }},
       {"advance_drains", settings.sweep, [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
-      {"revive_dead", seconds(10), [&adapters] { return revive_dead(adapters.jobs); }},
+      {"revive_dead", settings.sweep, [&adapters] { return revive_dead(adapters.jobs); }},
       {"forget", minutes(1), [&adapters] { return forget(adapters.history); }},
       {"refresh_peeringdb", minutes(1),
        [&adapters, interval = settings.peeringdb_data.refresh_interval] {

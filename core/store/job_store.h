@@ -20,6 +20,9 @@ class PgJobStore final : public service::JobStore {
  public:
   /// Lost leases without progress until a job is taken for poison.
   static constexpr int kCrashesUntilDead = 3;
+  /// How long a dead job rests the first time; see JobStore::revive_dead.
+  static constexpr std::chrono::milliseconds kRestAfterCrashes{5'000};
+  static constexpr std::chrono::milliseconds kRest{60'000};
 
   explicit PgJobStore(Database& database) : PgJobStore(database, database) {}
   /// @param claims  where jobs are claimed: one whose commits do not wait for the disk, see JobStore::claim.

@@ -232,8 +232,9 @@ WITH mine AS (
 SELECT id, pg_notify('job_ready', coalesce((SELECT id FROM waiting LIMIT 1), id)::text) FROM retried;
 
 -- name: job_revive_dead
--- Dead jobs whose back-off (60 s doubling to 1 h) has passed. All kinds but mail are level-triggered, so to run them
--- again is harmless. A subject that was worked on or asked for since needs no reviving: its dead row is history.
+-- $1 crashes without progress that make a job dead, $2 first back-off in milliseconds of one that died so, $3 of any
+-- other; both double up to an hour. All kinds but mail are level-triggered, so to run them again is harmless. A subject
+-- that was worked on or asked for since needs no reviving: its dead row is history.
 WITH passed AS (
   SELECT j.id, EXISTS (
       SELECT 1 FROM job n
@@ -242,7 +243,11 @@ WITH passed AS (
     ) AS superseded
   FROM job j
   WHERE j.state = 'dead' AND j.kind NOT LIKE 'mail.%'
-    AND j.finished_at + least(INTERVAL '1 hour', INTERVAL '60 seconds' * power(2, least(j.revive_count, 10))) <= now()
+    AND j.finished_at + least(
+      INTERVAL '1 hour',
+      (CASE WHEN j.crash_count >= $1::integer THEN $2::bigint ELSE $3::bigint END) * INTERVAL '1 millisecond'
+        * power(2, least(j.revive_count, 10))
+    ) <= now()
   ORDER BY j.id
   LIMIT 1000
   FOR UPDATE OF j SKIP LOCKED

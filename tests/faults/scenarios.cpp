@@ -143,7 +143,7 @@ std::optional<double> seconds_until_back(const Applicants& applicants, double wa
   return std::nullopt;
 }
 
-// A job that lost three workers in a row at one step is set aside for a minute; its time is part of the patience.
+// A job that ended for another reason than lost workers rests for a minute; its time is part of the patience.
 std::vector<std::string> at_rest(Exchange& exchange, const Baseline& before) {
   const auto all_is_well = [&] {
     try {

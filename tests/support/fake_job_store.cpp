@@ -295,7 +295,8 @@ Result<int> FakeJobStore::revive_dead() {
   int count = 0;
   for (auto& [id, record] : records_) {
     if (record.view.state != JobState::dead || record.view.kind.starts_with("mail.")) continue;
-    const milliseconds doubled = milliseconds(60'000) * (1 << std::min(record.revive_count, 10));
+    const milliseconds first(record.view.crash_count >= kCrashesUntilDead ? 5'000 : 60'000);
+    const milliseconds doubled = first * (1 << std::min(record.revive_count, 10));
     const auto back_off = std::min(milliseconds(3'600'000), doubled);
     if (record.finished_at + back_off > now_) continue;
     if (is_superseded(record)) {

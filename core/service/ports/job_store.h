@@ -121,7 +121,9 @@ class JobStore {
   virtual Result<std::vector<JobView>> jobs(std::optional<domain::JobState> state, int limit) = 0;
   /// Puts a dead job back to ready. `not_found`, or `refused_transition` when it is not dead.
   virtual Status retry(std::int64_t job_id, const Actor& actor) = 0;
-  /// Re-enqueues dead level-triggered jobs whose back-off (60 s doubling to 1 h) has passed; returns how many.
+  /// Re-enqueues dead level-triggered jobs whose back-off has passed; returns how many. Three lost workers in a row may
+  /// have died of the job or of something else (an operator's restarts, a machine out of memory), which cannot be told
+  /// apart: such a job comes back after 5 s, any other after 60 s, both doubling to 1 h.
   virtual Result<int> revive_dead() = 0;
 };
 

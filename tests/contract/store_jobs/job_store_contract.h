@@ -359,6 +359,27 @@ TEST_CASE_TEMPLATE_DEFINE("JobStore revives dead jobs after 60 s, then after twi
   CHECK(jobs.revive_dead().value() == 1);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("JobStore revives a job that lost its workers after 5 s, then after twice as long", World,
+                          job_revive_crashed) {
+  World world;
+  auto& jobs = world.jobs();
+  REQUIRE(jobs.enqueue(new_job("membership:1")));
+  const auto lose_three_workers = [&] {
+    for (const auto* worker : {"w1", "w2", "w3"}) {
+      REQUIRE(jobs.claim(worker, 2s, 1).value().size() == 1);
+      world.let_pass(3s);
+    }
+    REQUIRE(jobs.claim("w4", 2s, 1).value().empty());
+  };
+  for (const auto rest : {5s, 10s}) {
+    lose_three_workers();
+    world.let_pass(rest - 1s);
+    CHECK(jobs.revive_dead().value() == 0);
+    world.let_pass(1s);
+    CHECK(jobs.revive_dead().value() == 1);
+  }
+}
+
 TEST_CASE_TEMPLATE_DEFINE("JobStore does not revive what was worked on since", World, job_revive_superseded) {
   World world;
   auto& jobs = world.jobs();
@@ -395,4 +416,5 @@ TEST_CASE_TEMPLATE_DEFINE("JobStore does not revive what was worked on since", W
   TEST_CASE_TEMPLATE_INVOKE(job_retry, World);          \
   TEST_CASE_TEMPLATE_INVOKE(job_retry_waiting, World);  \
   TEST_CASE_TEMPLATE_INVOKE(job_revive, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(job_revive_crashed, World);         \
   TEST_CASE_TEMPLATE_INVOKE(job_revive_superseded, World)
