@@ -64,7 +64,8 @@ Result<ApplySubject> read_subject(Session& session, DecodedMemberships& membersh
   if (!installation) return fail(ErrorCode::not_found, "The exchange is not set up yet: run `ztix setup`.");
   ZTIX_ASSIGN(const auto row, find(session, name));
   const auto target = session.execute(queries::apply_target).one();
-  ZTIX_ASSIGN(auto newest, read_snapshot(session, memberships, row.get<std::int64_t>("id"), target.get<Revision>("revision")));
+  ZTIX_ASSIGN(auto newest,
+              read_snapshot(session, memberships, row.get<std::int64_t>("id"), target.get<Revision>("revision")));
   return ApplySubject{installation->get<Uuid>("id"),
                       read_endpoint(row),
                       row.get_enum(domain::kRouteServerStates, "state"),

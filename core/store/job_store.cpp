@@ -240,7 +240,9 @@ Status PgJobStore::retry(std::int64_t job_id, const service::Actor& actor) {
 
 Result<int> PgJobStore::revive_dead() {
   return again_after_race(database_, [&](Session& session) -> Result<int> {
-    return static_cast<int>(session.execute(queries::job_revive_dead, {kCrashesUntilDead, kRestAfterCrashes.count(), kRest.count()}).size());
+    return static_cast<int>(
+        session.execute(queries::job_revive_dead, {kCrashesUntilDead, kRestAfterCrashes.count(), kRest.count()})
+            .size());
   });
 }
 

@@ -142,8 +142,8 @@ Result<domain::ConfigSnapshot> read_snapshot(Session& session, DecodedMembership
   Essentials essentials;
   domain::ConfigSnapshot snapshot{revision, {0, "", IpAddress::from_ipv4(0), {}, "", {}, {}}, {}, {}, {}, {}};
   for (const auto row : session.execute(queries::revision_manifest, {revision, route_server_id})) {
-    ZTIX_CHECK(add_object(snapshot, essentials, memberships, row.get<std::string>("kind"),
-                          row.get<std::string>("content")));
+    ZTIX_CHECK(
+        add_object(snapshot, essentials, memberships, row.get<std::string>("kind"), row.get<std::string>("content")));
   }
   if (!essentials.route_server) {
     return fail(ErrorCode::not_found, "The route server is not in revision " + std::to_string(revision) + ".");

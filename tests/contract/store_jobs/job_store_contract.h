@@ -416,5 +416,5 @@ TEST_CASE_TEMPLATE_DEFINE("JobStore does not revive what was worked on since", W
   TEST_CASE_TEMPLATE_INVOKE(job_retry, World);          \
   TEST_CASE_TEMPLATE_INVOKE(job_retry_waiting, World);  \
   TEST_CASE_TEMPLATE_INVOKE(job_revive, World);         \
-  TEST_CASE_TEMPLATE_INVOKE(job_revive_crashed, World);         \
+  TEST_CASE_TEMPLATE_INVOKE(job_revive_crashed, World); \
   TEST_CASE_TEMPLATE_INVOKE(job_revive_superseded, World)
