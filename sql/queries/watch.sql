@@ -52,16 +52,21 @@ FROM route_server s
 WHERE s.name = $1 AND t.route_server = s.id AND t.health = 'up';
 
 -- name: watch_sessions_of
--- $1 membership.
-SELECT s.name AS route_server, t.protocol, right(t.protocol, 3) = '_v4' AS is_v4, t.health, t.since, t.info
-FROM membership m
-JOIN route_server_attachment a ON a.network = m.network
-JOIN route_server s ON s.id = a.route_server AND s.state <> 'removed'
-JOIN session_status t ON t.route_server = s.id
- AND t.protocol IN ('as' || m.asn || '_' || lpad(m.router_sequence::text, 4, '0') || '_n' || m.network || '_v4',
-                    'as' || m.asn || '_' || lpad(m.router_sequence::text, 4, '0') || '_n' || m.network || '_v6')
-WHERE m.id = $1 AND m.ended_at IS NULL
-ORDER BY s.name, t.protocol;
+-- $1 membership. Its sessions are named first and then looked up by their key, one by one: put together inside the
+-- comparison a name is put together anew for every session of the exchange.
+WITH named AS MATERIALIZED (
+  SELECT s.id, s.name, 'as' || m.asn || '_' || lpad(m.router_sequence::text, 4, '0') || '_n' || m.network || f.suffix
+           AS protocol
+  FROM membership m
+  JOIN route_server_attachment a ON a.network = m.network
+  JOIN route_server s ON s.id = a.route_server AND s.state <> 'removed'
+  CROSS JOIN (VALUES ('_v4'), ('_v6')) AS f (suffix)
+  WHERE m.id = $1 AND m.ended_at IS NULL
+)
+SELECT n.name AS route_server, t.protocol, right(t.protocol, 3) = '_v4' AS is_v4, t.health, t.since, t.info
+FROM named n CROSS JOIN LATERAL (
+  SELECT * FROM session_status t WHERE t.route_server = n.id AND t.protocol = n.protocol LIMIT 1) t
+ORDER BY n.name, t.protocol;
 
 -- name: watch_members
 -- $1 network: every node that is or was a member, with the newest that is said of it. Of one that is on its way, by a
