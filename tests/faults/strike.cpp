@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::chrono::seconds kUndoTakes{3};
 
+/// What is asked first when nobody works: which jobs are open, in whose hands, and whether the other one lives.
+std::string open_jobs(Exchange& exchange, WorkerProcess& other) {
+  std::string text = other.is_running() ? "" : " (the other worker has ended)";
+  for (const auto row :
+       exchange.sql("SELECT kind || ' of ' || subject || ' ' || state || ' since step \"' || last_step "
+                    "|| '\", worker ' || worker || ', lease until ' || "
+                    "coalesce(lease_until::text, '-') || ', due ' || run_at AS job FROM job "
+                    "WHERE state IN ('ready', 'running') ORDER BY id")) {
+    text += "\n          " + row.get<std::string>("job");
+  }
+  return text;
+}
+
 }  // namespace
 
 void CellRun::kill(WorkerProcess& victim) {
@@ -47,7 +60,7 @@ void CellRun::pause(std::unique_ptr<WorkerProcess> victim) {
            (exchange_.number("SELECT count(*) AS n FROM job WHERE worker LIKE $1", {of(*other)}) > 0 ||
             is_at_rest(exchange_));
   });
-  if (!taken) wrong("nobody took the paused worker's jobs over");
+  if (!taken) wrong("nobody took the paused worker's jobs over" + open_jobs(exchange_, *other));
   wake(*victim);
   verdict_.effect += "taken over, then resumed";
   workers_.push_back(std::move(victim));
