@@ -3,10 +3,12 @@
 #include <doctest/doctest.h>
 
 #include "core/store/host_probe_json.h"
+#include "tests/unit/store_content/memberships.h"
 
 using namespace ztix;
 using namespace ztix::store;
 using domain::MembershipConfig;
+using test::least_membership;
 
 namespace {
 
@@ -30,23 +32,6 @@ MembershipConfig full_membership() {
           domain::PrefixLimit::of(AddressFamily::ipv4, 200'000).value(),
           domain::PrefixLimit::of(AddressFamily::ipv6, 1).value(),
           std::vector{prefix("192.0.2.0/24"), prefix("2001:db8::/48")}};
-}
-
-MembershipConfig least_membership() {
-  return {1,
-          1,
-          1,
-          asn(1),
-          1,
-          std::nullopt,
-          ip("2001:db8::1"),
-          true,
-          true,
-          "",
-          false,
-          domain::PrefixLimit::standard(AddressFamily::ipv4),
-          domain::PrefixLimit::standard(AddressFamily::ipv6),
-          std::nullopt};
 }
 
 /// `text` with the first `from` replaced.
