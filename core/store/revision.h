@@ -51,7 +51,7 @@ domain::Revision next_revision(Transaction& transaction, const service::Actor& a
                                const std::vector<ObjectChange>& changes);
 
 /// One route server's part of a manifest.
-/// @param memberships  what the caller read before; it outlives the call.
+/// @param memberships  what was read before; what is read now is added.
 /// @return not_found when the route server is not in that revision; unavailable (`no_policy`) before a policy is
 /// published; internal for damaged content.
 /// @throws DbFailure
