@@ -5,7 +5,8 @@
 --   ztix_app     the HTTP process
 --   ztix_worker  the job process
 --
--- What the last two may touch is granted by the migrations.
+-- What the last two may touch is granted by the migrations. The owner is a member of both: so the database can end their
+-- sessions when a program of theirs was stopped in the middle of something.
 DO $$
 DECLARE
   role_name text;
@@ -18,3 +19,5 @@ BEGIN
   END LOOP;
 END
 $$;
+
+GRANT ztix_app, ztix_worker TO ztix_owner;

@@ -8,8 +8,8 @@ namespace ztix::worker {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestHintWait{1'000};
-/// Beside the jobs: heartbeat, sweep, periodic tasks.
-constexpr std::size_t kConnectionsBesideJobs = 4;
+/// Beside the jobs: heartbeat, sweep, periodic tasks, sealing, silent sessions.
+constexpr std::size_t kConnectionsBesideJobs = 5;
 
 remote::SshSettings ssh_settings(const config::WorkerSettings& settings) {
   remote::SshSettings ssh;

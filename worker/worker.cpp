@@ -15,6 +15,7 @@
 #include "core/metrics/metrics.h"
 #include "core/render/templates.h"
 #include "core/store/listener.h"
+#include "core/store/silent_sessions.h"
 #include "worker/adapters.h"
 #include "worker/breaker.h"
 #include "worker/dispatcher.h"
@@ -38,6 +39,7 @@ constexpr int kExitTryLater = 75;
 /// As often as the sweep: what keeps it is a database that does not answer.
 constexpr seconds kPublishAgain{1};
 constexpr milliseconds kSealInterval{250};
+constexpr seconds kLookForSilentSessions{2};
 /// A request nobody decided on lapses (architecture: request states).
 constexpr std::chrono::hours kRequestLifetime{30 * 24};
 
@@ -106,6 +108,16 @@ Status without_count(Result<Counted> result) {
 Status forget(store::PgHistory& history) {
   ZTIX_ASSIGN(const auto purged, history.purge());
   for (const auto& [what, count] : purged) log::info("history.purged", {{"what", what}, {"count", count}});
+  return {};
+}
+
+/// A silent one is dealt with as PostgreSQL does with one that is silent between two statements.
+Status end_silent_sessions(store::Database& database) {
+  ZTIX_ASSIGN(const auto ended, store::end_silent_sessions(database, database.settings().idle_in_transaction_timeout));
+  for (const auto& session : ended) {
+    log::warn("database.session_ended",
+              {{"application", session.application}, {"pid", session.pid}, {"silent_seconds", session.silent.count()}});
+  }
   return {};
 }
 
@@ -220,6 +232,12 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
                         dispatcher_settings(settings, name));
   store::Listener notifications(adapters.database.settings(), "job_ready");
   log::info("worker.started", {{"worker", name}, {"threads", settings.threads}});
+  // On a thread of its own, and first: what such a session holds may be what everything else waits for.
+  const std::jthread silence([&] {
+    run_periodically({{"end_silent_sessions", kLookForSilentSessions,
+                       [&adapters] { return end_silent_sessions(adapters.database); }}},
+                     stop);
+  });
   publish_release_first(adapters, actor, stop);
   const std::jthread redis([&] { pass_hints_on(adapters.redis_hints, signal, stop); });
   const std::jthread notify([&] { pass_hints_on(notifications, signal, stop); });

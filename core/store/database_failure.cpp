@@ -51,7 +51,9 @@ bool DbFailure::lost_connection() const noexcept { return sqlstate_.starts_with(
 
 bool DbFailure::is_repeatable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
 
-bool DbFailure::misses_schema() const noexcept { return sqlstate_ == "42P01" || sqlstate_ == "42703"; }
+bool DbFailure::misses_schema() const noexcept {
+  return sqlstate_ == "42P01" || sqlstate_ == "42703" || sqlstate_ == "42883";
+}
 
 Error to_error(const DbFailure& failure) {
   const auto code = code_of(failure);

@@ -28,7 +28,8 @@ class DbFailure : public std::runtime_error {
   [[nodiscard]] bool lost_connection() const noexcept;
   /// Serialization failure or deadlock: the whole transaction may be repeated (40001, 40P01).
   [[nodiscard]] bool is_repeatable() const noexcept;
-  /// A table or a column is not there: the schema is older than this program, or nobody migrated (42P01, 42703).
+  /// A table, a column or a function is not there: the schema is older than this program, or nobody migrated (42P01,
+  /// 42703, 42883).
   [[nodiscard]] bool misses_schema() const noexcept;
 
  private:

@@ -28,6 +28,11 @@ void check_prerequisites(Connection& connection) {
            "The database roles " + join(missing, ", ") +
                " do not exist. Run deploy/roles.sql once as a superuser: psql -U postgres -f deploy/roles.sql");
   }
+  if (const auto foreign = row.get<std::vector<std::string>>("foreign_roles"); !foreign.empty()) {
+    refuse(ErrorCode::invalid_argument, "missing_grants",
+           "ztix_owner is not a member of " + join(foreign, ", ") +
+               ". Run deploy/roles.sql again as a superuser: psql -U postgres -f deploy/roles.sql");
+  }
   if (const auto who = row.get<std::string>("who"); who != "ztix_owner") {
     refuse(ErrorCode::invalid_argument, "wrong_role",
            "Migrations run as ztix_owner, but DATABASE_URL logs in as " + who + ".");

@@ -34,9 +34,10 @@ struct MigrationStatus {
 /// Each step is one transaction; an advisory lock keeps a second migrator out. Nothing is done when a script that was
 /// applied has another checksum now, or when the database is newer than this build.
 ///
-/// Errors: invalid_argument with reason `missing_roles` (remedy: deploy/roles.sql as superuser), `wrong_role` (only
-/// ztix_owner migrates, since who creates a table owns it), `no_privilege`; conflict with reason `changed_migration`
-/// or `newer_schema`; timeout when another migrator is at work or a table stays locked; unavailable.
+/// Errors: invalid_argument with reason `missing_roles` or `missing_grants` (remedy: deploy/roles.sql as superuser),
+/// `wrong_role` (only ztix_owner migrates, since who creates a table owns it), `no_privilege`; conflict with reason
+/// `changed_migration` or `newer_schema`; timeout when another migrator is at work or a table stays locked;
+/// unavailable.
 class Migrator {
  public:
   explicit Migrator(DatabaseSettings settings, std::vector<Migration> migrations = built_in_migrations());

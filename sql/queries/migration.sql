@@ -33,5 +33,7 @@ DELETE FROM schema_migration WHERE number = $1
 SELECT
   ARRAY(SELECT r FROM unnest(ARRAY['ztix_owner', 'ztix_app', 'ztix_worker']) AS r
         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)) AS missing_roles,
+  ARRAY(SELECT rolname FROM pg_roles
+        WHERE rolname IN ('ztix_app', 'ztix_worker') AND NOT pg_has_role('ztix_owner', oid, 'USAGE')) AS foreign_roles,
   current_user::text AS who,
   has_schema_privilege('public', 'CREATE') AS may_create

@@ -7,7 +7,6 @@
 #include <fstream>
 #include <random>
 #include <stdexcept>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -54,15 +53,6 @@ std::string random_hex(int digits) {
 }
 
 }  // namespace
-
-bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& holds) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return true;
-}
 
 Person::Person(std::uint16_t port, const std::string& username, const std::string& password, CodeMaker next_code)
     : port_(port), next_code_(std::move(next_code)) {

@@ -14,15 +14,13 @@
 #include <nlohmann/json.hpp>
 
 #include "core/store/connection.h"
+#include "tests/support/eventually.h"
 #include "tests/support/process.h"
 #include "tests/support/raw_http_client.h"
 
 namespace ztix::test {
 
 using nlohmann::json;
-
-/// Looks every 50 ms until `holds`; false when `limit` has passed.
-bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& holds);
 
 /// Makes the next code of somebody's second factor.
 using CodeMaker = std::function<std::string()>;

@@ -15,11 +15,23 @@ std::unique_ptr<WorkerProcess> CellRun::start(const std::string& role, Environme
   return exchange_.start_worker(label_ + "-" + role, times_, armed);
 }
 
+std::string CellRun::open_jobs(WorkerProcess& worker) {
+  std::string text = worker.is_running() ? "" : " (the worker has ended)";
+  for (const auto row :
+       exchange_.sql("SELECT kind || ' of ' || subject || ' ' || state || ' since step \"' || last_step "
+                     "|| '\", worker ' || worker || ', lease until ' || "
+                     "coalesce(lease_until::text, '-') || ', due ' || run_at AS job FROM job "
+                     "WHERE state IN ('ready', 'running') ORDER BY id")) {
+    text += "\n          " + row.get<std::string>("job");
+  }
+  return text;
+}
+
 std::unique_ptr<WorkerProcess> CellRun::stopped_at(const std::string& role, std::string_view point, int nth) {
   auto worker = start(role, stop_at(std::string(point), nth));
   const auto has_stopped = [&] { return worker->has_stopped_at_point() || (asked_.is_settled(), false); };
   if (!eventually(patience(), has_stopped)) {
-    throw std::runtime_error("no worker reached the point " + std::string(point));
+    throw std::runtime_error("no worker reached the point " + std::string(point) + open_jobs(*worker));
   }
   return worker;
 }

@@ -34,7 +34,6 @@ class CellRun {
   void go();
   std::unique_ptr<WorkerProcess> start(const std::string& role, Environment armed = {});
   std::unique_ptr<WorkerProcess> stopped_at(const std::string& role, std::string_view point, int nth);
-  std::unique_ptr<WorkerProcess> await_stop(std::unique_ptr<WorkerProcess> process, std::string_view point);
   std::unique_ptr<WorkerProcess> victim_at_point();
   void watch_harm();
   void look_at_harm();
@@ -43,6 +42,7 @@ class CellRun {
   void kill(WorkerProcess& victim);
   void abandon(WorkerProcess& victim);
   void pause(std::unique_ptr<WorkerProcess> victim);
+  void silence(std::unique_ptr<WorkerProcess> victim);
   void oversleep(std::unique_ptr<WorkerProcess> victim);
   void wake(WorkerProcess& victim);
   void cut_database();
@@ -50,6 +50,8 @@ class CellRun {
   void cut_ssh(WorkerProcess& victim);
   void take_sshd_away(WorkerProcess& victim);
   void await_rest();
+  /// What is asked first when nobody works: which jobs are open, in whose hands, and whether this one lives.
+  std::string open_jobs(WorkerProcess& worker);
   [[nodiscard]] milliseconds patience() const {
     return kPatience + 2 * times_.lease +
            (cell_.row.armed == Armed::yes ? milliseconds(times_.undo_after) : milliseconds(0));

@@ -100,6 +100,12 @@ store::DatabaseSettings Exchange::owner_database() const {
   return store::DatabaseSettings::from_url(SecretString(lab_.env("DATABASE_URL"))).value();
 }
 
+store::DatabaseSettings Exchange::worker_database() const {
+  auto settings = store::DatabaseSettings::from_url(SecretString(lab_.env("ZTIX_WORKER_DATABASE_URL"))).value();
+  settings.application_name = "ztix-worker";
+  return settings;
+}
+
 store::Rows Exchange::superuser_sql(const std::string& text) {
   if (!superuser_ || !superuser_->is_alive()) {
     auto settings = owner_database();

@@ -47,6 +47,8 @@ class Exchange {
   std::int64_t redis(const std::vector<std::string>& command);
   /// Inside a transaction of the program's own store, as the exchange's owner.
   [[nodiscard]] store::DatabaseSettings owner_database() const;
+  /// As a worker's session, under its name.
+  [[nodiscard]] store::DatabaseSettings worker_database() const;
 
   [[nodiscard]] const std::vector<std::string>& route_servers() const { return route_servers_; }
   [[nodiscard]] std::string config_digest(const std::string& route_server) const;

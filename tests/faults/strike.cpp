@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/faults/cell_run.h"
+#include "tests/support/stopped_program.h"
 
 namespace ztix::faults {
 
@@ -11,19 +12,6 @@ using test::eventually;
 namespace {
 
 constexpr std::chrono::seconds kUndoTakes{3};
-
-/// What is asked first when nobody works: which jobs are open, in whose hands, and whether the other one lives.
-std::string open_jobs(Exchange& exchange, WorkerProcess& other) {
-  std::string text = other.is_running() ? "" : " (the other worker has ended)";
-  for (const auto row :
-       exchange.sql("SELECT kind || ' of ' || subject || ' ' || state || ' since step \"' || last_step "
-                    "|| '\", worker ' || worker || ', lease until ' || "
-                    "coalesce(lease_until::text, '-') || ', due ' || run_at AS job FROM job "
-                    "WHERE state IN ('ready', 'running') ORDER BY id")) {
-    text += "\n          " + row.get<std::string>("job");
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -60,11 +48,25 @@ void CellRun::pause(std::unique_ptr<WorkerProcess> victim) {
            (exchange_.number("SELECT count(*) AS n FROM job WHERE worker LIKE $1", {of(*other)}) > 0 ||
             is_at_rest(exchange_));
   });
-  if (!taken) wrong("nobody took the paused worker's jobs over" + open_jobs(exchange_, *other));
+  if (!taken) wrong("nobody took the paused worker's jobs over" + open_jobs(*other));
   wake(*victim);
   verdict_.effect += "taken over, then resumed";
   workers_.push_back(std::move(victim));
   workers_.push_back(std::move(other));
+}
+
+// Any thread of a worker that is stopped can be amidst its sending. The server's own time-outs do not act there, so the
+// job stays locked until another worker ends that session.
+void CellRun::silence(std::unique_ptr<WorkerProcess> victim) {
+  const auto job = exchange_.number("SELECT min(id) AS n FROM job WHERE kind = 'rs.apply' AND state = 'running'");
+  const auto stopped = test::StoppedProgram::while_sending(
+      exchange_.worker_database(), "SELECT 1 FROM job WHERE id = " + std::to_string(job) + " FOR SHARE");
+  pause(std::move(victim));
+  const auto session = std::to_string(stopped.server_pid());
+  if (!exchange_.superuser_sql("SELECT 1 FROM pg_stat_activity WHERE pid = " + session).empty()) {
+    wrong("nobody ended the silent session");
+  }
+  verdict_.effect += ", silent session ended";
 }
 
 // The victim wakes up when everything is done, and believes that its job is still its own.
@@ -159,6 +161,8 @@ void CellRun::strike(std::unique_ptr<WorkerProcess> victim) {
       return;
     case Fault::pause:
       return pause(std::move(victim));
+    case Fault::silence:
+      return silence(std::move(victim));
     case Fault::oversleep:
       return oversleep(std::move(victim));
     case Fault::database:

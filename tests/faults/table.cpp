@@ -127,7 +127,9 @@ const std::vector<Row> kRows{
 // A command of a person has no lease to lose and no SSH sessions, and its database role is the suite's own.
 std::vector<Fault> faults_of(const Row& row) {
   if (row.victim == Victim::command) return {Fault::kill, Fault::oversleep, Fault::redis};
-  return {kFaults.begin(), kFaults.end()};
+  std::vector<Fault> faults(kFaults.begin(), kFaults.end());
+  if (row.operation == approve && row.armed == yes) faults.push_back(Fault::silence);
+  return faults;
 }
 
 }  // namespace
@@ -180,6 +182,8 @@ std::string_view word(Fault fault) {
       return "kill";
     case Fault::pause:
       return "pause";
+    case Fault::silence:
+      return "silence";
     case Fault::oversleep:
       return "oversleep";
     case Fault::database:

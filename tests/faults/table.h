@@ -36,6 +36,7 @@ enum class Operation : std::uint8_t {
 enum class Fault : std::uint8_t {
   kill,       ///< SIGKILL at the point; another worker goes on
   pause,      ///< stopped at the point for longer than its lease; resumed while another worker works
+  silence,    ///< as pause, and half of a pipeline that holds its job is on its way to PostgreSQL
   oversleep,  ///< stopped at the point until another worker has done everything; then resumed
   database,   ///< its connections to PostgreSQL end at the point
   redis,      ///< FLUSHALL at the point

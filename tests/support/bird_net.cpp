@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "tests/support/eventually.h"
 
 namespace ztix::test {
 namespace {
@@ -89,8 +89,8 @@ void BirdNode::configure(const std::string& text) {
   bird_ = std::make_unique<Child>(std::vector<std::string>{"ip", "netns", "exec", name_space_, "bird", "-f", "-c", file,
                                                            "-s", folder_ + "/bird.ctl", "-P", folder_ + "/bird.pid"},
                                   folder_ + "/bird.log");
-  const bool answers =
-      eventually([this] { return birdc("show status").find("Daemon is up") != std::string::npos; }, 10);
+  const bool answers = eventually(std::chrono::seconds(10),
+                                  [this] { return birdc("show status").find("Daemon is up") != std::string::npos; });
   if (!answers) throw std::runtime_error("BIRD does not start: " + read_file(folder_ + "/bird.log"));
 }
 
@@ -185,15 +185,6 @@ void give(BirdNode& node, const render::RenderedConfig& config) {
     static_cast<void>(run_or_throw({"tee", node.folder() + "/object-" + object->digest + ".conf"}, object->text));
   }
   node.configure(config.root);
-}
-
-bool eventually(const std::function<bool()>& holds, int seconds) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return true;
 }
 
 std::string vrps_json(const std::vector<Vrp>& vrps) {

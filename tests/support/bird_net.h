@@ -4,7 +4,6 @@
 /// A small exchange of real BIRDs: one bridge in a network namespace of its own, one namespace for each router.
 /// Needs root. Nothing of the machine is touched, and everything is gone with the object.
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -85,10 +84,6 @@ class BirdNet {
 
 /// Writes root and objects into the node's folder and has BIRD take them. Render with directory = node.folder().
 void give(BirdNode& node, const render::RenderedConfig& config);
-
-/// Looks every 50 ms until `holds` says yes.
-/// @return false when it did not within `seconds`.
-[[nodiscard]] bool eventually(const std::function<bool()>& holds, int seconds = 30);
 
 /// One validated ROA payload as StayRTR reads it.
 struct Vrp {

@@ -14,6 +14,7 @@
 #include "tests/support/bird_host.h"
 #include "tests/support/bird_net.h"
 #include "tests/support/crafting_member.h"
+#include "tests/support/eventually.h"
 #include "tests/support/process.h"
 #include "tests/support/templates_in_use.h"
 

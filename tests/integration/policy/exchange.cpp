@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "core/render/bird_config.h"
+#include "tests/support/eventually.h"
 #include "tests/support/snapshots.h"
 
 namespace ztix::test {

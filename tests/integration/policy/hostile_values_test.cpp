@@ -12,6 +12,7 @@
 #include "core/domain/address_plan.h"
 #include "core/render/bird_config.h"
 #include "tests/support/bird_net.h"
+#include "tests/support/eventually.h"
 #include "tests/support/snapshots.h"
 
 using namespace ztix;
@@ -123,7 +124,7 @@ TEST_CASE("Extreme values of every type give a configuration that BIRD accepts a
     const auto snapshot = any_snapshot(seed);
     const auto config = render::render_route_server(snapshot, node.folder()).value();
     REQUIRE_NOTHROW(give(node, config));
-    CHECK(eventually([&] { return seen_protocols(node) == wanted_protocols(snapshot); }, 10));
+    CHECK(eventually(std::chrono::seconds(10), [&] { return seen_protocols(node) == wanted_protocols(snapshot); }));
     CHECK(node.birdc("eval ZTIX_DIGEST").find(config.ztix_digest) != std::string::npos);
   }
 }

@@ -10,6 +10,7 @@
 
 #include "core/domain/policy.h"
 #include "tests/integration/policy/exchange.h"
+#include "tests/support/eventually.h"
 
 using namespace ztix;
 using namespace ztix::test;

@@ -6,6 +6,7 @@
 
 #include "core/render/bird_config.h"
 #include "tests/integration/policy/exchange.h"
+#include "tests/support/eventually.h"
 #include "tests/support/snapshots.h"
 
 using namespace ztix;
@@ -22,7 +23,7 @@ TEST_CASE("A member is connected long before the route server's own connect dela
   Exchange exchange;
   REQUIRE(exchange.snapshot().policy.connect_delay_seconds == 30);
   exchange.announce(1, {});
-  CHECK(eventually([&] { return exchange.both_established(1); }, 10));
+  CHECK(eventually(std::chrono::seconds(10), [&] { return exchange.both_established(1); }));
 }
 
 TEST_CASE("MD5 and TTL security hold off a member that lacks the key") {
@@ -150,7 +151,8 @@ TEST_CASE("A route server that starts before its address exists serves its membe
   static_cast<void>(run_or_throw({"ip", "-n", rs.name_space(), "addr", "add", "10.77.0.1/24", "dev", "eth0"}));
   static_cast<void>(run_or_throw({"ip", "-n", rs.name_space(), "addr", "add", "2001:db8:77::1/64", "dev", "eth0"}));
   // Long enough for the first call of the route server itself, which the policy puts off by 30 s.
-  const bool served = eventually([&] { return member.is_established("rs_v4") && member.is_established("rs_v6"); }, 90);
+  const bool served = eventually(std::chrono::seconds(90),
+                                 [&] { return member.is_established("rs_v4") && member.is_established("rs_v6"); });
   INFO(rs.birdc("show protocols all"));
   INFO(member.birdc("show protocols all"));
   CHECK(served);

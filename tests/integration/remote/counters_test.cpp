@@ -5,6 +5,7 @@
 #include "core/remote/helper_reply.h"
 #include "tests/integration/route_server/host_calls.h"
 #include "tests/support/bird_net.h"
+#include "tests/support/eventually.h"
 
 namespace ztix::test {
 namespace {

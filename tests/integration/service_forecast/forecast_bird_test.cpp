@@ -12,6 +12,7 @@
 #include "tests/support/bird_net.h"
 #include "tests/support/crafting_member.h"
 #include "tests/support/edited_config.h"
+#include "tests/support/eventually.h"
 #include "tests/support/snapshots.h"
 
 namespace ztix::test {

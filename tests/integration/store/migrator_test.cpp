@@ -79,6 +79,18 @@ TEST_CASE("Migrator names the remedy when a role is missing") {
   CHECK(result.error().message.find("deploy/roles.sql") != std::string::npos);
 }
 
+TEST_CASE("Migrator names the remedy when the roles are those of an earlier release") {
+  TestDatabase database(TestDatabase::Schema::empty);
+  Connection superuser(TestServer::instance().superuser());
+  superuser.run_script("REVOKE ztix_worker FROM ztix_owner", "test");
+  const auto result = Migrator(database.settings()).up();
+  superuser.run_script("GRANT ztix_worker TO ztix_owner", "test");
+  REQUIRE_FALSE(result);
+  CHECK(result.error().reason == "missing_grants");
+  CHECK(result.error().message.find("ztix_worker") != std::string::npos);
+  CHECK(result.error().message.find("deploy/roles.sql") != std::string::npos);
+}
+
 TEST_CASE("Migrator says so when another one is at work") {
   TestDatabase database(TestDatabase::Schema::empty);
   database.sql("SELECT pg_advisory_lock(hashtextextended('ztix.migrations', 0))");

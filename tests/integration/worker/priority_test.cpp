@@ -37,7 +37,7 @@ class RunningWorker {
   /// As many connections as a worker of so many threads has.
   static store::DatabaseSettings settings_of(TestDatabase& database, int threads) {
     auto settings = database.settings("ztix_worker");
-    settings.pool_size = static_cast<std::size_t>(threads) + 4;
+    settings.pool_size = static_cast<std::size_t>(threads) + 5;
     return settings;
   }
 

@@ -8,10 +8,12 @@
 #include <doctest/doctest.h>
 
 #include "core/service/system.h"
+#include "tests/support/eventually.h"
 #include "tests/support/fake_job_store.h"
 
 using namespace ztix;
 using service::JobOutcome;
+using test::eventually;
 using worker::Dispatcher;
 using worker::JobHandler;
 using worker::WakeSignal;
@@ -53,17 +55,6 @@ domain::JobState state_of(test::FakeJobStore& jobs, std::int64_t id) {
     if (job.id == id) return job.state;
   }
   throw std::logic_error("no such job");
-}
-
-/// Waits until `holds` does, looking often; false after ten seconds.
-template <class Condition>
-bool eventually(Condition holds) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
 }
 
 service::NewJob job(const std::string& kind, const std::string& subject) {

@@ -1,0 +1,3 @@
+-- Locks: only the function.
+
+DROP FUNCTION end_silent_sessions(interval);
