@@ -52,7 +52,9 @@ void act(const Armed& armed) {
   report(armed);
   if (armed.action == "throw") throw std::runtime_error("crash point " + armed.name);
   if (armed.action == "stop") {
-    ::kill(::getpid(), SIGSTOP);
+    // To this very thread: one to the process may be taken by another thread, and this one runs on until it hears of
+    // it.
+    static_cast<void>(std::raise(SIGSTOP));
     return;
   }
   ::_exit(kExitLikeSigkill);

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -18,14 +19,18 @@ namespace {
 constexpr int kWentOn = 3;
 constexpr int kThrew = 4;
 
+void arm(const char* at, const char* action, const std::string& report) {
+  ::setenv("ZTIX_CRASH_AT", at, 1);
+  ::setenv("ZTIX_CRASH_ACTION", action, 1);
+  ::setenv("ZTIX_CRASH_REPORT", report.c_str(), 1);
+}
+
 /// A process of its own (the environment is read once) that reaches `test.after` three times. @return its wait status
 /// (stopped counts as well).
 int child_status(const char* at, const char* action, const std::string& report, pid_t& child) {
   child = ::fork();
   if (child == 0) {
-    ::setenv("ZTIX_CRASH_AT", at, 1);
-    ::setenv("ZTIX_CRASH_ACTION", action, 1);
-    ::setenv("ZTIX_CRASH_REPORT", report.c_str(), 1);
+    arm(at, action, report);
     try {
       for (int i = 0; i < 3; ++i) crash_point("test.after");
     } catch (const std::runtime_error&) {
@@ -85,6 +90,32 @@ TEST_CASE("An armed crash point can stop the process, which goes on when it is c
   int status = 0;
   ::waitpid(child, &status, 0);
   CHECK(WEXITSTATUS(status) == kWentOn);
+}
+
+TEST_CASE("A thread that stops the process goes no further itself, whatever the others do") {
+  const Report report;
+  for (int round = 0; round < 50; ++round) {
+    int passed[2] = {-1, -1};
+    REQUIRE(::pipe(passed) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      arm("test.after", "stop", report.path);
+      const std::jthread thread([&passed] {
+        crash_point("test.after");
+        static_cast<void>(::write(passed[1], "passed", 6));
+      });
+      for (;;) ::pause();
+    }
+    ::close(passed[1]);
+    int status = 0;
+    ::waitpid(child, &status, WUNTRACED);
+    CHECK(WIFSTOPPED(status));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, &status, 0);
+    char byte = 0;
+    CHECK(::read(passed[0], &byte, 1) == 0);  // the end, and nothing before it
+    ::close(passed[0]);
+  }
 }
 
 }  // namespace
