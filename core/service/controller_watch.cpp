@@ -74,14 +74,13 @@ Result<bool> ControllerWatch::look(const Job& job, const StillMine& still_mine) 
   for (const auto& each : found) differences.push_back(each.difference);
   ZTIX_ASSIGN(const auto fresh, ports_.drift.record(job, target_of(expected), differences, {}));
   log_drift(target_of(expected), fresh);
+  const auto repaired = repair_all(job, expected, found, [&] { return still_mine() && lock->held(); });
   const auto authorized =
       std::count_if(members.begin(), members.end(), [](const auto& member) { return member.authorized; });
+  // Only now, also when a repair failed: whoever waits for this look reads what was done about it, too.
   ZTIX_CHECK(ports_.watch.record_fabric(
       job, {*id, "", std::nullopt, true, "", "", static_cast<int>(members.size()), static_cast<int>(authorized)}));
-  const MayWrite may_write = [&] { return still_mine() && lock->held(); };
-  for (const auto& each : found) {
-    if (each.repair != Repair::none && may_repair(expected, each)) ZTIX_CHECK(repair(job, expected, each, may_write));
-  }
+  ZTIX_CHECK(repaired);
   return true;
 }
 
@@ -91,6 +90,14 @@ Result<bool> ControllerWatch::note_not_ready(const Job& job, const ExpectedFabri
   ZTIX_CHECK(ports_.watch.record_fabric(job, {expected.network.zt_network_id, "", std::nullopt, false,
                                               failed->name + ": " + failed->message, failed->remedy, 0, 0}));
   return false;
+}
+
+Status ControllerWatch::repair_all(const Job& job, const ExpectedFabric& expected,
+                                   const std::vector<FabricDifference>& found, const MayWrite& may_write) {
+  for (const auto& each : found) {
+    if (each.repair != Repair::none && may_repair(expected, each)) ZTIX_CHECK(repair(job, expected, each, may_write));
+  }
+  return {};
 }
 
 Status ControllerWatch::repair(const Job& job, const ExpectedFabric& expected, const FabricDifference& found,

@@ -33,6 +33,8 @@ class ControllerWatch {
   /// False: the controller cannot be worked with; what is wrong is on record.
   Result<bool> look(const Job& job, const StillMine& still_mine);
   Result<bool> note_not_ready(const Job& job, const ExpectedFabric& expected, const Readiness& readiness);
+  Status repair_all(const Job& job, const ExpectedFabric& expected, const std::vector<FabricDifference>& found,
+                    const MayWrite& may_write);
   Status repair(const Job& job, const ExpectedFabric& expected, const FabricDifference& found,
                 const MayWrite& may_write);
 
