@@ -1,10 +1,12 @@
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <thread>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/e2e/changed_worker.h"
 #include "tests/e2e/lab.h"
 
 using namespace ztix::test;
@@ -35,7 +37,10 @@ bool is_armed(Lab& lab, const std::string& node) {
   return lab.birdc(node, "configure status").find("unconfirmed") != std::string::npos;
 }
 
-/// Looks as fast as it can: arming and confirming are a fraction of a second apart.
+/// A worker that watches what it has armed for so long that who looks from outside finds it.
+const std::map<std::string, std::string> kWatchesLong{{"ZTIX_APPLY_WATCH_MILLISECONDS", "4000"}};
+
+/// Looks as fast as it can.
 bool sees_armed(Lab& lab, const std::string& node, std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (std::chrono::steady_clock::now() < deadline) {
@@ -72,12 +77,13 @@ TEST_CASE("With one route server's sshd stopped a request is confirmed on the ot
 
 TEST_CASE("BIRD killed between arm and confirm never runs an unconfirmed configuration afterwards") {
   auto& lab = Lab::instance();
+  const ChangedWorker worker(lab, kWatchesLong);
   bool hit = false;
   for (int attempt = 0; attempt < 8 && !hit; ++attempt) {
     const auto request = lab.request(lab.new_operator());
     const auto before = running_revision(lab, "rs1");
     lab.approve(request);
-    hit = sees_armed(lab, "rs1", 5s);
+    hit = sees_armed(lab, "rs1", 15s);
     if (hit) lab.kill("rs1", "bird");
     // The supervisor starts it again, from the boot file: the old revision, or the new one when it was confirmed in
     // time.
@@ -95,13 +101,14 @@ TEST_CASE("BIRD killed between arm and confirm never runs an unconfirmed configu
 
 TEST_CASE("The SSH link cut between arm and confirm leaves the old configuration, also after a restart of BIRD") {
   auto& lab = Lab::instance();
+  const ChangedWorker worker(lab, kWatchesLong);
   bool hit = false;
   for (int attempt = 0; attempt < 8 && !hit; ++attempt) {
     const auto request = lab.request(lab.new_operator());
     const auto before = running_revision(lab, "rs1");
     lab.approve(request);
     std::optional<Stopped> sshd;
-    if (sees_armed(lab, "rs1", 5s)) {
+    if (sees_armed(lab, "rs1", 15s)) {
       sshd.emplace(lab, "rs1", "sshd");
       // Only when the cut came before the confirm does this try count.
       hit = is_armed(lab, "rs1");

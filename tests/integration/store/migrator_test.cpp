@@ -9,6 +9,20 @@ using namespace ztix::store;
 using test::TestDatabase;
 using test::TestServer;
 
+namespace {
+
+/// What a migration says while a superuser has changed the roles of the cluster.
+Result<std::vector<int>> up_while(const char* change, const char* change_back) {
+  TestDatabase database(TestDatabase::Schema::empty);
+  Connection superuser(TestServer::instance().superuser());
+  superuser.run_script(change, "test");
+  auto result = Migrator(database.settings()).up();
+  superuser.run_script(change_back, "test");
+  return result;
+}
+
+}  // namespace
+
 TEST_CASE("Migrator applies everything once and undoes it in reverse") {
   TestDatabase database(TestDatabase::Schema::empty);
   Migrator migrator(database.settings());
@@ -69,22 +83,15 @@ TEST_CASE("Migrator runs as the owner only") {
 }
 
 TEST_CASE("Migrator names the remedy when a role is missing") {
-  TestDatabase database(TestDatabase::Schema::empty);
-  Connection superuser(TestServer::instance().superuser());
-  superuser.run_script("ALTER ROLE ztix_worker RENAME TO hidden_role", "test");
-  const auto result = Migrator(database.settings()).up();
-  superuser.run_script("ALTER ROLE hidden_role RENAME TO ztix_worker", "test");
+  const auto result =
+      up_while("ALTER ROLE ztix_worker RENAME TO hidden_role", "ALTER ROLE hidden_role RENAME TO ztix_worker");
   REQUIRE_FALSE(result);
   CHECK(result.error().reason == "missing_roles");
   CHECK(result.error().message.find("deploy/roles.sql") != std::string::npos);
 }
 
 TEST_CASE("Migrator names the remedy when the roles are those of an earlier release") {
-  TestDatabase database(TestDatabase::Schema::empty);
-  Connection superuser(TestServer::instance().superuser());
-  superuser.run_script("REVOKE ztix_worker FROM ztix_owner", "test");
-  const auto result = Migrator(database.settings()).up();
-  superuser.run_script("GRANT ztix_worker TO ztix_owner", "test");
+  const auto result = up_while("REVOKE ztix_worker FROM ztix_owner", "GRANT ztix_worker TO ztix_owner");
   REQUIRE_FALSE(result);
   CHECK(result.error().reason == "missing_grants");
   CHECK(result.error().message.find("ztix_worker") != std::string::npos);
