@@ -178,10 +178,14 @@ void Lab::start(const std::string& node, const std::string& service) const {
   run_or_throw({tool("start"), node, service});
 }
 
-void Lab::kill(const std::string& node, const std::string& service) const {
+void Lab::signal(const std::string& node, const std::string& service, int signal) const {
   const auto pid = parse_decimal<int>(first_line(env("ZTIX_PID_" + upper(node) + "_" + upper(service))));
-  if (pid) ::kill(*pid, SIGKILL);
+  if (pid) ::kill(*pid, signal);
 }
+
+void Lab::kill(const std::string& node, const std::string& service) const { signal(node, service, SIGKILL); }
+
+void Lab::resume(const std::string& node, const std::string& service) const { signal(node, service, SIGCONT); }
 
 // Through a shell that reads the settings from their file: no secret is ever an argument, and none is in a failure's
 // text.

@@ -79,6 +79,8 @@ class Lab {
   void start(const std::string& node, const std::string& service) const;
   /// SIGKILL; the lab's supervisor starts it again.
   void kill(const std::string& node, const std::string& service) const;
+  /// A program that stopped at a crash point goes on.
+  void resume(const std::string& node, const std::string& service) const;
   /// `data` of what `ztix --json WORDS` prints. @throws std::runtime_error with its error.
   json ztix(std::vector<std::string> words, const std::string& input = {}) const;
   store::Rows sql(const std::string& text, const std::vector<store::Param>& params = {});
@@ -116,6 +118,7 @@ class Lab {
 
  private:
   Lab();
+  void signal(const std::string& node, const std::string& service, int signal) const;
   [[nodiscard]] std::string in_checkout(const std::string& path) const { return checkout_ + "/" + path; }
   [[nodiscard]] std::string tool(const std::string& name) const { return in_checkout("lab/" + name); }
   [[nodiscard]] std::string ztix_text(std::vector<std::string> words, const std::string& input) const;

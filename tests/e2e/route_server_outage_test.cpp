@@ -1,6 +1,5 @@
 #include <cstdlib>
 #include <map>
-#include <optional>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -37,16 +36,32 @@ bool is_armed(Lab& lab, const std::string& node) {
   return lab.birdc(node, "configure status").find("unconfirmed") != std::string::npos;
 }
 
-/// A worker that watches what it has armed for so long that who looks from outside finds it.
-const std::map<std::string, std::string> kWatchesLong{{"ZTIX_APPLY_WATCH_MILLISECONDS", "4000"}};
+/// A worker that stands still as soon as it has armed something.
+const std::map<std::string, std::string> kStopsWhenArmed{{"ZTIX_CRASH_AT", "A8.before"}, {"ZTIX_CRASH_ACTION", "stop"}};
 
-/// Looks as fast as it can.
-bool sees_armed(Lab& lab, const std::string& node, std::chrono::milliseconds limit) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (is_armed(lab, node)) return true;
+/// A request that was approved, and what such a worker has armed of it.
+struct ArmedRequest {
+  explicit ArmedRequest(Lab& lab) : request(lab.request(lab.new_operator())) {
+    std::map<std::string, std::string> before;
+    for (const auto* name : {"rs1", "rs2"}) before[name] = running_revision(lab, name);
+    lab.approve(request);
+    REQUIRE(eventually(30s, [&] {
+      for (const auto* name : {"rs1", "rs2"}) {
+        if (is_armed(lab, name)) node = name;
+      }
+      return !node.empty();
+    }));
+    revision_before = before.at(node);
   }
-  return false;
+  json request;
+  std::string node;  ///< the route server
+  std::string revision_before;
+};
+
+void kill_bird(Lab& lab, const std::string& node) {
+  lab.kill(node, "bird");
+  // The supervisor starts it again, from the boot file.
+  REQUIRE(eventually(20s, [&] { return lab.birdc(node, "show status").find("up and running") != std::string::npos; }));
 }
 
 std::chrono::seconds outage() { return std::getenv("ZTIX_LONG") != nullptr ? 60s : 12s; }
@@ -77,52 +92,27 @@ TEST_CASE("With one route server's sshd stopped a request is confirmed on the ot
 
 TEST_CASE("BIRD killed between arm and confirm never runs an unconfirmed configuration afterwards") {
   auto& lab = Lab::instance();
-  const ChangedWorker worker(lab, kWatchesLong);
-  bool hit = false;
-  for (int attempt = 0; attempt < 8 && !hit; ++attempt) {
-    const auto request = lab.request(lab.new_operator());
-    const auto before = running_revision(lab, "rs1");
-    lab.approve(request);
-    hit = sees_armed(lab, "rs1", 15s);
-    if (hit) lab.kill("rs1", "bird");
-    // The supervisor starts it again, from the boot file: the old revision, or the new one when it was confirmed in
-    // time.
-    REQUIRE(
-        eventually(20s, [&] { return lab.birdc("rs1", "show status").find("up and running") != std::string::npos; }));
-    const auto after = running_revision(lab, "rs1");
-    const bool old_or_confirmed = after == before || std::stoll(after) <= std::stoll(confirmed_revision(lab, "rs1"));
-    CHECK(old_or_confirmed);
-    CHECK(lab.becomes(request, "active", 40s));
-    CHECK_FALSE(is_armed(lab, "rs1"));
-    CHECK(running_revision(lab, "rs1") == confirmed_revision(lab, "rs1"));
-  }
-  CHECK(hit);
+  const ChangedWorker worker(lab, kStopsWhenArmed);
+  const ArmedRequest armed(lab);
+  kill_bird(lab, armed.node);
+  CHECK(running_revision(lab, armed.node) == armed.revision_before);
+  lab.resume("ix", "worker");
+  CHECK(lab.becomes(armed.request, "active", 60s));
+  CHECK_FALSE(is_armed(lab, armed.node));
+  CHECK(running_revision(lab, armed.node) == confirmed_revision(lab, armed.node));
 }
 
 TEST_CASE("The SSH link cut between arm and confirm leaves the old configuration, also after a restart of BIRD") {
   auto& lab = Lab::instance();
-  const ChangedWorker worker(lab, kWatchesLong);
-  bool hit = false;
-  for (int attempt = 0; attempt < 8 && !hit; ++attempt) {
-    const auto request = lab.request(lab.new_operator());
-    const auto before = running_revision(lab, "rs1");
-    lab.approve(request);
-    std::optional<Stopped> sshd;
-    if (sees_armed(lab, "rs1", 15s)) {
-      sshd.emplace(lab, "rs1", "sshd");
-      // Only when the cut came before the confirm does this try count.
-      hit = is_armed(lab, "rs1");
-    }
-    if (hit) {
-      lab.kill("rs1", "bird");
-      REQUIRE(
-          eventually(20s, [&] { return lab.birdc("rs1", "show status").find("up and running") != std::string::npos; }));
-      CHECK(running_revision(lab, "rs1") == before);
-      CHECK_FALSE(is_armed(lab, "rs1"));
-    }
-    sshd.reset();
-    CHECK(lab.becomes(request, "active", 40s));
-    CHECK(running_revision(lab, "rs1") == confirmed_revision(lab, "rs1"));
+  const ChangedWorker worker(lab, kStopsWhenArmed);
+  const ArmedRequest armed(lab);
+  {
+    const Stopped sshd(lab, armed.node, "sshd");
+    lab.resume("ix", "worker");
+    kill_bird(lab, armed.node);
+    CHECK(running_revision(lab, armed.node) == armed.revision_before);
+    CHECK_FALSE(is_armed(lab, armed.node));
   }
-  CHECK(hit);
+  CHECK(lab.becomes(armed.request, "active", 60s));
+  CHECK(running_revision(lab, armed.node) == confirmed_revision(lab, armed.node));
 }
