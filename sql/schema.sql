@@ -13,21 +13,21 @@ BEGIN
   RETURN NEW;
 END
 $$;
-CREATE FUNCTION public.end_silent_sessions(silent_for interval) RETURNS TABLE(session integer, application text, silent interval)
+CREATE FUNCTION public.end_silent_sessions(at_least interval) RETURNS TABLE(pid integer, application text, silent_for interval)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   WITH silent AS MATERIALIZED (
-    SELECT pid, application_name, now() - state_change AS since
-    FROM pg_stat_activity
+    SELECT a.pid, a.application_name, now() - a.state_change AS silent_for
+    FROM pg_stat_activity a
     WHERE datname = current_database() AND usename IN ('ztix_owner', 'ztix_app', 'ztix_worker')
-      AND starts_with(application_name, 'ztix') AND pid <> pg_backend_pid()
-      AND state = 'active' AND wait_event_type = 'Client' AND state_change <= now() - silent_for
+      AND starts_with(application_name, 'ztix') AND a.pid <> pg_backend_pid()
+      AND state = 'active' AND wait_event_type = 'Client' AND state_change <= now() - at_least
   )
   -- Only after all of that is known: as one more condition it could be tried before the others.
-  SELECT pid, application_name, since FROM silent WHERE pg_terminate_backend(pid)
+  SELECT s.pid, s.application_name, s.silent_for FROM silent s WHERE pg_terminate_backend(s.pid)
 $$;
-COMMENT ON FUNCTION public.end_silent_sessions(silent_for interval) IS 'Ends sessions of ours that wait for their program in the middle of something';
+COMMENT ON FUNCTION public.end_silent_sessions(at_least interval) IS 'Ends sessions of ours that wait for their program in the middle of something';
 CREATE FUNCTION public.keep_ipv6_owner() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1267,8 +1267,8 @@ ALTER TABLE ONLY public.user_network_access
     ADD CONSTRAINT user_network_access_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 ALTER TABLE ONLY public.user_role
     ADD CONSTRAINT user_role_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
-REVOKE ALL ON FUNCTION public.end_silent_sessions(silent_for interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.end_silent_sessions(silent_for interval) TO ztix_worker;
+REVOKE ALL ON FUNCTION public.end_silent_sessions(at_least interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.end_silent_sessions(at_least interval) TO ztix_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.app_user TO ztix_app;
 GRANT SELECT ON TABLE public.app_user TO ztix_worker;
 GRANT SELECT ON TABLE public.network TO ztix_app;

@@ -2,5 +2,5 @@
 
 -- name: session_end_silent
 -- $1 milliseconds.
-SELECT session AS pid, application, extract(epoch FROM silent)::bigint AS silent_seconds
+SELECT pid, application, extract(epoch FROM silent_for)::bigint AS silent_seconds
 FROM end_silent_sessions($1::bigint * INTERVAL '1 millisecond');

@@ -81,7 +81,7 @@ void work_until_a_job_is_done(Exchange& exchange) {
   environment["ZTIX_ROUTE_SERVER_PROBE_SECONDS"] = "60";
   const auto worker = exchange.start_worker("publishes", Times{}, environment);
   if (!test::eventually(std::chrono::seconds(30), [&] { return worker->has_stopped_at_point(); })) {
-    throw std::runtime_error("nothing was published");
+    throw std::runtime_error("no job was done");
   }
   worker->kill();
 }

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "core/store/database_failure.h"
 #include "tests/support/eventually.h"
 #include "tests/support/stopped_program.h"
 #include "tests/support/test_database.h"
@@ -32,7 +31,6 @@ struct Watch {
     return end_silent_sessions(worker, silent_for).value();
   }
   bool lock_is_free() { return database.sql("SELECT pg_try_advisory_xact_lock(7) AS free").one().get<bool>("free"); }
-  /// A look of its own would be a session at work.
   bool waits_for_its_program(int pid) {
     return !database
                 .sql(
@@ -78,7 +76,7 @@ TEST_CASE("Sessions of other programs are nobody's business") {
   CHECK_FALSE(watch.lock_is_free());
 }
 
-TEST_CASE("Who listens, who thinks between two statements and whose statement runs is not silent") {
+TEST_CASE("Who listens and who thinks between two statements is not silent") {
   Watch watch;
   Connection listener(watch.named("ztix_worker", "ztix-worker listener"));
   listener.listen("job_ready");

@@ -1,5 +1,6 @@
 #include "core/base/crash_point.h"
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -95,8 +96,8 @@ TEST_CASE("An armed crash point can stop the process, which goes on when it is c
 TEST_CASE("A thread that stops the process goes no further itself, whatever the others do") {
   const Report report;
   for (int round = 0; round < 50; ++round) {
-    int passed[2] = {-1, -1};
-    REQUIRE(::pipe(passed) == 0);
+    std::array<int, 2> passed{};
+    REQUIRE(::pipe(passed.data()) == 0);
     const pid_t child = ::fork();
     if (child == 0) {
       arm("test.after", "stop", report.path);
