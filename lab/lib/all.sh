@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Everything the lab's programs use, in one line for them to source.
-source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
+source "${BASH_SOURCE[0]%/*}/common.sh"
 source "$LIB_DIR/process.sh"
 source "$LIB_DIR/layout.sh"
 source "$LIB_DIR/address.sh"

@@ -4,11 +4,13 @@
 set -euo pipefail
 umask 022
 
-LAB_DIR=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
-LIB_DIR=$LAB_DIR/lib
-REPO_DIR=$(dirname "$LAB_DIR")
+LIB_DIR=$(readlink -f "${BASH_SOURCE[0]}")
+LIB_DIR=${LIB_DIR%/*}
+LAB_DIR=${LIB_DIR%/*}
+REPO_DIR=${LAB_DIR%/*}
 # One lab for each checkout: the hash of its real path is in every name the lab gives away.
-LAB_ID=$(printf '%s' "$REPO_DIR" | sha256sum | cut -c1-8)
+LAB_ID=$(printf '%s' "$REPO_DIR" | sha256sum)
+LAB_ID=${LAB_ID:0:8}
 # Under /tmp and not in the checkout: a clone in a 0700 folder cannot be entered by postgres, redis and bird.
 STATE_DIR=/tmp/ztix-$LAB_ID
 ENV_FILE=$REPO_DIR/.lab/env
@@ -52,6 +54,13 @@ log_tail() {
   [[ -s $1 ]] || { note "(the log $1 is empty)"; return 0; }
   note "last lines of $1:"
   tail -n "${2:-12}" "$1" | cut -c1-500 | sed 's/^/             | /' >&2
+}
+
+# first_line FILE: asked for often, so without starting a program. False when there is nothing to read.
+first_line() {
+  local line=''
+  read -r line 2>/dev/null <"$1" || [[ -n $line ]] || return 1
+  printf '%s' "$line"
 }
 
 # wait_until SECONDS COMMAND…: polls the command every 50 ms; false when the time is over.

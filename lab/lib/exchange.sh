@@ -57,7 +57,7 @@ give_admin_factors() {
 
 add_network() {
   local size pool=()
-  size=$(cat "$STATE_DIR/ipv4-pool-size")
+  size=$(first_line "$STATE_DIR/ipv4-pool-size")
   [[ $size -eq 0 ]] || pool=(--ipv4-pool "$LAN_V4.$POOL_FIRST-$LAN_V4.$((POOL_FIRST + size - 1))")
   ztix network add "$(network_id)" --name lab --lan-v4 "$LAN_V4.0/$LAN_V4_LENGTH" --lan-v6 "$LAN_V6:/$LAN_V6_LENGTH" "${pool[@]}" \
     --route-server-asn "$RS_ASN" --create

@@ -29,7 +29,7 @@ show_second_factor() {
 api() {
   local user=$1 method=$2 path=$3 reply
   reply=$(curl -sS --max-time 20 -b "$(session_file "$user" cookies)" -c "$(session_file "$user" cookies)" -X "$method" -H 'Content-Type: application/json' \
-    -H @<(printf 'X-CSRF-Token: %s\n' "$(cat "$(session_file "$user" csrf)")") -H "Origin: $(public_url)" \
+    -H @<(printf 'X-CSRF-Token: %s\n' "$(first_line "$(session_file "$user" csrf)")") -H "Origin: $(public_url)" \
     ${4:+--data-binary "$4"} "$(public_url)/api/v1/$path") || die "the app does not answer at $(public_url)"
   jq -e '.data' <<<"$reply" 2>/dev/null || die "$method $path as $user: $reply" "the log is $(service_log ix app)"
 }

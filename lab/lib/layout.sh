@@ -40,5 +40,5 @@ node_id() {
   local file
   file=$(node_dir "$1")/node-id
   [[ -s $file ]] || printf '%s-%s' "$LAB_ID" "$1" | sha256sum | sed 's/^\(.\{9\}\).*/e\1/' >"$file"
-  cat "$file"
+  first_line "$file"
 }

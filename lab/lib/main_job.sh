@@ -13,10 +13,10 @@ run_main_job() {
 }
 
 # With more members than addresses, the last ones come without IPv4.
-wants_ipv4() { [[ $(node_number "$1") -le $(cat "$STATE_DIR/ipv4-pool-size") ]]; }
+wants_ipv4() { [[ $(node_number "$1") -le $(first_line "$STATE_DIR/ipv4-pool-size") ]]; }
 
 request_id_file() { printf '%s/request' "$(node_dir "$1")"; }
-request_id() { cat "$(request_id_file "$1")"; }
+request_id() { first_line "$(request_id_file "$1")"; }
 
 # Once is enough, unless that request came to an end: whoever left asks again.
 has_asked() {

@@ -44,5 +44,5 @@ keep_options() {
 keep_once() {
   local file=$STATE_DIR/$1
   [[ -e $file ]] || printf '%s' "${2:-$3}" >"$file"
-  [[ -z $2 || $2 == "$(cat "$file")" ]] || die "this lab was made with another $1: $(cat "$file")" "$LAB_DIR/down, then $LAB_DIR/up"
+  [[ -z $2 || $2 == "$(first_line "$file")" ]] || die "this lab was made with another $1: $(first_line "$file")" "$LAB_DIR/down, then $LAB_DIR/up"
 }

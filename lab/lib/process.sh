@@ -25,8 +25,8 @@ record_process() {
 # recorded_pid FILE: the pid if that very process still runs, else nothing and false.
 recorded_pid() {
   local pid started
-  pid=$(cat "$1" 2>/dev/null) && started=$(cat "$1.start" 2>/dev/null) || return 1
-  [[ -n $pid && -n $started && $(start_time "$pid") == "$started" ]] || return 1
+  pid=$(first_line "$1") && started=$(first_line "$1.start") || return 1
+  [[ $(start_time "$pid") == "$started" ]] || return 1
   printf '%s' "$pid"
 }
 

@@ -12,7 +12,7 @@ make_secret() {
   (umask 077 && head -c "${2:-18}" /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$file.new" && mv "$file.new" "$file")
 }
 
-secret() { cat "$(secret_file "$1")"; }
+secret() { first_line "$(secret_file "$1")"; }
 
 make_secrets() {
   local name

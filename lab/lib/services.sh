@@ -69,7 +69,7 @@ ready_controller() { [[ $(controller_request GET /status | jq -r .address) =~ ^[
 
 # controller_request METHOD PATH [JSON]: the token goes by a file of headers.
 controller_request() {
-  curl -fsS --max-time 15 -X "$1" -H @<(printf 'X-ZT1-Auth: %s\n' "$(cat "$STATE_DIR/controller/authtoken.secret")") \
+  curl -fsS --max-time 15 -X "$1" -H @<(printf 'X-ZT1-Auth: %s\n' "$(first_line "$STATE_DIR/controller/authtoken.secret")") \
     ${3:+--data-binary "$3"} "http://127.0.0.1:$(port controller)$2"
 }
 

@@ -60,7 +60,7 @@ public_url() { printf 'http://localhost:%s' "$(port app)"; }
 # The first network of a controller is its own address and a number; known as soon as the controller ran once.
 network_id() {
   [[ -s $STATE_DIR/network-id ]] || controller_request GET /status | jq -r '.address + "000001"' >"$STATE_DIR/network-id"
-  cat "$STATE_DIR/network-id"
+  first_line "$STATE_DIR/network-id"
 }
 
 # write_program_settings NAME: takes the new settings from standard input. The file is left alone if nothing changed,

@@ -6,7 +6,7 @@
 UNDERLAY=10.231
 
 zerotier_is_real() { [[ -s $STATE_DIR/zerotier-one ]]; }
-zerotier_program() { cat "$STATE_DIR/zerotier-one"; }
+zerotier_program() { first_line "$STATE_DIR/zerotier-one"; }
 zerotier_home() { if [[ $1 == ix ]]; then printf '%s/controller' "$STATE_DIR"; else printf '%s/zerotier/%s' "$STATE_DIR" "$1"; fi; }
 
 # Each node in a /24 of its own (the underlay is one /16): a root looks at one new identity per /24 in four seconds only.

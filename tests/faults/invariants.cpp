@@ -12,6 +12,7 @@
 
 #include "core/base/text.h"
 #include "core/domain/config_snapshot.h"
+#include "core/store/job_store.h"
 
 namespace ztix::faults {
 namespace {
@@ -223,6 +224,17 @@ std::int64_t dead_jobs(Exchange& exchange) {
   return exchange.number("SELECT count(*) AS n FROM job WHERE state = 'dead'");
 }
 
+void check_dead_jobs(Exchange& exchange, std::int64_t allowed, Words& wrong) {
+  const auto dead = exchange.sql(
+      "SELECT kind || ' of ' || subject || ' is dead since step \"' || last_step || '\", attempt ' || attempt || "
+      "', crashes ' || crash_count || ': ' || last_error AS job FROM job WHERE state = 'dead' ORDER BY finished_at "
+      "DESC");
+  const auto more = static_cast<std::int64_t>(dead.size()) - allowed;
+  for (std::int64_t i = 0; i < more; ++i) {
+    wrong.push_back(dead[static_cast<std::size_t>(i)].get<std::string>("job"));
+  }
+}
+
 }  // namespace
 
 Baseline baseline(Exchange& exchange) {
@@ -235,10 +247,14 @@ Baseline baseline(Exchange& exchange) {
   return before;
 }
 
+// A job that is dead because its workers were lost is not the end of it: it comes back by itself after a rest of
+// seconds. On a busy machine the short leases of these tests are lost without anybody's doing.
 bool is_at_rest(Exchange& exchange) {
   return exchange.number(
-             "SELECT count(*) AS n FROM job WHERE state IN ('ready', 'running') "
-             "AND kind NOT IN ('rs.probe', 'controller.reconcile', 'peeringdb.refresh')") == 0;
+             "SELECT count(*) AS n FROM job WHERE (state IN ('ready', 'running') "
+             "AND kind NOT IN ('rs.probe', 'controller.reconcile', 'peeringdb.refresh')) "
+             "OR (state = 'dead' AND crash_count >= $1)",
+             {store::PgJobStore::kCrashesUntilDead}) == 0;
 }
 
 std::vector<std::string> violations(Exchange& exchange, const Baseline& before, int refused) {
@@ -255,7 +271,7 @@ std::vector<std::string> violations(Exchange& exchange, const Baseline& before, 
   check_removed(exchange, wrong);
   check_database(exchange, wrong);
   check_uptimes(exchange, before, wrong);
-  if (dead_jobs(exchange) > before.dead_jobs + refused) wrong.emplace_back("a job is dead");
+  check_dead_jobs(exchange, before.dead_jobs + refused, wrong);
   return wrong;
 }
 
