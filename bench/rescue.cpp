@@ -102,15 +102,15 @@ class Contestant {
   std::map<pid_t, Instant> killed_;
 };
 
-void wait_until_all_run(const std::vector<Contestant*>& contestants, int jobs) {
+/// One contestant after the other: more than 200 processes that start at the same time starve the database of all.
+void start(Contestant& contestant, int workers, int jobs) {
+  contestant.start_workers(workers);
   const auto deadline = std::chrono::steady_clock::now() + kStartTimeout;
-  for (const auto* contestant : contestants) {
-    while (contestant->running() < jobs) {
-      if (std::chrono::steady_clock::now() > deadline) {
-        throw std::runtime_error(contestant->name() + ": only " + std::to_string(contestant->running()) + " jobs run");
-      }
-      std::this_thread::sleep_for(200ms);
+  while (contestant.running() < jobs) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error(contestant.name() + ": only " + std::to_string(contestant.running()) + " jobs run");
     }
+    std::this_thread::sleep_for(200ms);
   }
 }
 
@@ -166,8 +166,7 @@ int measure(int workers) {
   contest.add_our_jobs(jobs);
   contest.add_celery_jobs(jobs, celery.holding());
   contest.add_bullmq_jobs(jobs);
-  for (auto* contestant : all) contestant->start_workers(workers);
-  wait_until_all_run(all, jobs);
+  for (auto* contestant : all) start(*contestant, workers, jobs);
   std::printf(
       "%d jobs in flight over %d workers, for each of three; ours: lease 15 s, heartbeat 4 s, sweep 1 s\n"
       "Celery: acks_late, a prefetch of 1 (else most jobs would not run yet), else defaults; BullMQ: defaults\n",

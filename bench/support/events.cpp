@@ -31,6 +31,8 @@ std::vector<Event> read_events(const std::string& path) {
   std::vector<Event> events;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
+    // A line that crosses a page of the file can be seen before its end is there.
+    if (file.eof()) break;
     std::istringstream words(line);
     std::string what;
     Event event;
