@@ -67,7 +67,7 @@ std::int64_t roas(const Lab& lab, const std::string& node) {
   std::int64_t sum = 0;
   for (const auto* table : {"ztix_roa_v4", "ztix_roa_v6"}) {
     const auto text = lab.birdc(node, std::string("show route count table ") + table);
-    const auto at = text.find_first_of("0123456789", text.find('\n'));
+    const auto at = text.find_first_of("0123456789");
     if (at == std::string::npos) continue;
     const auto digits = text.substr(at, text.find_first_not_of("0123456789", at) - at);
     sum += ztix::parse_decimal<std::int64_t>(digits).value_or(0);

@@ -63,7 +63,7 @@ class Lab {
   [[nodiscard]] const std::string& env(const std::string& name) const;
   /// The file all that comes from.
   [[nodiscard]] std::string environment_file() const;
-  /// What birdc would print on a node; nothing when its BIRD is down.
+  /// What birdc would print on a node, without its greeting; nothing when its BIRD is down.
   std::string birdc(const std::string& node, const std::string& command) const;
   /// A command inside a node: its network, its /etc/bird and /run/bird. @throws std::runtime_error when it fails.
   std::string exec(const std::string& node, std::vector<std::string> words) const {
