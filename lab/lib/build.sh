@@ -8,7 +8,7 @@ build_dir() {
   if [[ -n ${ZTIX_BUILD_DIR-} ]]; then
     printf '%s' "$ZTIX_BUILD_DIR"
   elif [[ -s $STATE_DIR/build-dir ]]; then
-    cat "$STATE_DIR/build-dir"
+    first_line "$STATE_DIR/build-dir"
   elif [[ -e $REPO_DIR/build/release/build.ninja ]]; then
     printf '%s/build/release' "$REPO_DIR"
   else

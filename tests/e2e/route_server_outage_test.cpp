@@ -97,7 +97,7 @@ TEST_CASE("BIRD killed between arm and confirm never runs an unconfirmed configu
   kill_bird(lab, armed.node);
   CHECK(running_revision(lab, armed.node) == armed.revision_before);
   lab.resume("ix", "worker");
-  CHECK(lab.becomes(armed.request, "active", 60s));
+  CHECK(lab.becomes(armed.request, "active", 40s));
   CHECK_FALSE(is_armed(lab, armed.node));
   CHECK(running_revision(lab, armed.node) == confirmed_revision(lab, armed.node));
 }
@@ -113,6 +113,6 @@ TEST_CASE("The SSH link cut between arm and confirm leaves the old configuration
     CHECK(running_revision(lab, armed.node) == armed.revision_before);
     CHECK_FALSE(is_armed(lab, armed.node));
   }
-  CHECK(lab.becomes(armed.request, "active", 60s));
+  CHECK(lab.becomes(armed.request, "active", 40s));
   CHECK(running_revision(lab, armed.node) == confirmed_revision(lab, armed.node));
 }
