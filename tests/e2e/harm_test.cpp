@@ -115,9 +115,7 @@ class Sampler {
 
 /// Two members with enough routes that losing them shows, and an invalid one that m1 announces all the time.
 struct BusyMembers {
-  explicit BusyMembers(Lab& exchange) : lab(exchange) {
-    REQUIRE(eventually(90s, [&] { return is_calm(); }));
-  }
+  explicit BusyMembers(Lab& exchange) : lab(exchange) { REQUIRE(unrest_after(90s) == ""); }
   ~BusyMembers() {
     // As if the half minute had passed in which nothing new is armed where harm was done.
     lab.sql("UPDATE rollout_standing SET quiet_until = NULL");
@@ -125,19 +123,42 @@ struct BusyMembers {
   BusyMembers(const BusyMembers&) = delete;
   BusyMembers& operator=(const BusyMembers&) = delete;
 
-  /// Every route server runs the newest revision, and m2 has all valid routes of m1 by way of each.
-  bool is_calm() {
-    if (!lab.sql("SELECT 1 FROM route_server WHERE confirmed_revision < wanted_revision OR last_error <> ''").empty())
-      return false;
-    return std::all_of(kRouteServers.begin(), kRouteServers.end(), [&](const auto& server) {
-      return given_to_m2(lab, server, "v4") == kOwn + kMore && given_to_m2(lab, server, "v6") == kOwn + kMore &&
-             !m2_has_invalid_by(lab, server);
+  /// Waits until every route server runs the newest revision and m2 has all valid routes of m1 by way of each; what is
+  /// missing when the time is over, or nothing.
+  std::string unrest_after(std::chrono::seconds time) {
+    std::string unrest;
+    eventually(time, [&] {
+      unrest = at_work() + missing_at_m2();
+      return unrest.empty();
     });
+    return unrest;
   }
 
   Lab& lab;
   Announcing m1{lab, "m1", with_invalid(more_prefixes(100))};
   Announcing m2{lab, "m2", more_prefixes(140)};
+
+ private:
+  std::string at_work() {
+    return lab
+        .sql(
+            "SELECT coalesce(string_agg(format('%s has %s of %s, %s: %s; ', name, confirmed_revision, wanted_revision, "
+            "last_step, last_error), ''), '') AS text FROM route_server "
+            "WHERE confirmed_revision < wanted_revision OR last_error <> ''")
+        .one()
+        .get<std::string>("text");
+  }
+  std::string missing_at_m2() {
+    std::string text;
+    for (const auto& server : kRouteServers) {
+      for (const std::string family : {"v4", "v6"}) {
+        const int given = given_to_m2(lab, server, family);
+        if (given != kOwn + kMore) text += "m2 has " + std::to_string(given) + " by " + server + " " + family + "; ";
+      }
+      if (m2_has_invalid_by(lab, server)) text += "m2 has an invalid route by " + server + "; ";
+    }
+    return text;
+  }
 };
 
 /// How a route server's turn with a revision ended; empty while it had none.
@@ -240,7 +261,7 @@ TEST_CASE("What passes BIRD's check and does harm is undone on one route server 
   CHECK(seen.at(other).fewest_v4 == kOwn + kMore);
   CHECK(seen.at(other).fewest_v6 == kOwn + kMore);
   // By itself, with the next version.
-  CHECK(eventually(60s, [&] { return members.is_calm(); }));
+  CHECK(members.unrest_after(60s) == "");
   CHECK(sessions_of(lab, other) == before.at(other));
   CHECK(sessions_of(lab, canary) == before.at(canary));
 }
@@ -307,5 +328,5 @@ TEST_CASE("What would restart every session waits before anything is armed, and 
   }
   // Back to the version before is as much of a change.
   accept_everywhere(members, next_templates_revision(lab, revision));
-  CHECK(eventually(60s, [&] { return members.is_calm(); }));
+  CHECK(members.unrest_after(60s) == "");
 }
