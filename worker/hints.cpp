@@ -23,7 +23,7 @@ void pause(const std::stop_token& stop) {
 void pass_hints_on(service::WakeUpReceiver& source, WakeSignal& signal, const std::stop_token& stop) {
   bool down = false;
   while (!stop.stop_requested()) {
-    const auto hint = source.wait(kWait);
+    const auto hint = source.wait(kWait, stop);
     if (!hint) {
       if (!down) log::warn("hints.lost", {{"error", hint.error().message}});
       down = true;

@@ -3,6 +3,7 @@
 #include <hiredis/hiredis.h>
 #include <sys/time.h>
 
+#include "core/base/readable.h"
 #include "core/base/text.h"
 
 namespace ztix::queue {
@@ -134,6 +135,21 @@ Result<std::vector<RedisReply>> RedisConnection::exchange(const std::vector<Redi
   return replies;
 }
 
+Result<std::optional<RedisReply>> RedisConnection::command_unless(const std::stop_token& stop,
+                                                                  const RedisCommand& command) {
+  if (!context_) ZTIX_CHECK(connect());
+  ZTIX_CHECK(append(command));
+  ZTIX_CHECK(flush());
+  const auto waited = wait_readable(context_->fd, timeout_, stop);
+  if (!waited || *waited == Waited::stopped) {
+    context_.reset();
+    if (!waited) return waited.error();
+    return std::optional<RedisReply>();
+  }
+  ZTIX_ASSIGN(auto reply, next_reply());
+  return std::optional(std::move(reply));
+}
+
 Error RedisConnection::broken() {
   const std::string why = context_->errstr;
   context_.reset();
@@ -149,6 +165,14 @@ Status RedisConnection::append(const RedisCommand& command) {
   }
   const auto count = static_cast<int>(texts.size());
   if (redisAppendCommandArgv(context_.get(), count, texts.data(), lengths.data()) != REDIS_OK) return broken();
+  return {};
+}
+
+Status RedisConnection::flush() {
+  int done = 0;
+  while (done == 0) {
+    if (redisBufferWrite(context_.get(), &done) != REDIS_OK) return broken();
+  }
   return {};
 }
 

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +55,9 @@ class RedisConnection {
   /// All in one round trip; the replies in their order. An error reply is the answer of all, though the others were
   /// carried out.
   Result<std::vector<RedisReply>> commands(const std::vector<RedisCommand>& commands);
+  /// A command that waits at the server. Nothing when `stop` was requested first: then the connection is given up, for
+  /// its answer may still come.
+  Result<std::optional<RedisReply>> command_unless(const std::stop_token& stop, const RedisCommand& command);
   [[nodiscard]] bool connected() const noexcept { return context_ != nullptr; }
 
  private:
@@ -60,6 +65,7 @@ class RedisConnection {
   Status greet(const RedisCommand& command);
   Result<std::vector<RedisReply>> exchange(const std::vector<RedisCommand>& commands);
   Status append(const RedisCommand& command);
+  Status flush();
   Result<RedisReply> next_reply();
   Error broken();
 

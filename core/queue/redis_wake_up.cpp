@@ -43,22 +43,25 @@ RedisWakeUpReceiver::RedisWakeUpReceiver(RedisAddress address, std::string consu
     // hiredis breaks its context when BLOCK outlives the socket time-out (measured), hence the margin.
     : connection_(std::move(address), longest_wait + std::chrono::seconds(2)), consumer_(std::move(consumer)) {}
 
-Result<RedisReply> RedisWakeUpReceiver::read_group(std::chrono::milliseconds timeout) {
-  return connection_.command({"XREADGROUP", "GROUP", kGroup, consumer_, "COUNT", "1", "BLOCK",
-                              std::to_string(std::max<std::int64_t>(1, timeout.count())), "NOACK", "STREAMS", kStream,
-                              ">"});
+Result<std::optional<RedisReply>> RedisWakeUpReceiver::read_group(std::chrono::milliseconds timeout,
+                                                                  const std::stop_token& stop) {
+  return connection_.command_unless(
+      stop, {"XREADGROUP", "GROUP", kGroup, consumer_, "COUNT", "1", "BLOCK",
+             std::to_string(std::max<std::int64_t>(1, timeout.count())), "NOACK", "STREAMS", kStream, ">"});
 }
 
-Result<std::optional<std::int64_t>> RedisWakeUpReceiver::wait(std::chrono::milliseconds timeout) {
-  auto reply = read_group(timeout);
+Result<std::optional<std::int64_t>> RedisWakeUpReceiver::wait(std::chrono::milliseconds timeout,
+                                                              const std::stop_token& stop) {
+  auto reply = read_group(timeout, stop);
   if (!reply && reply.error().reason == "NOGROUP") {
     // First use, or everything was flushed. Somebody else may create it at the same moment: BUSYGROUP is fine.
     auto created = connection_.command({"XGROUP", "CREATE", kStream, kGroup, "$", "MKSTREAM"});
     if (!created && created.error().reason != "BUSYGROUP") return std::move(created).error();
-    reply = read_group(timeout);
+    reply = read_group(timeout, stop);
   }
   if (!reply) return std::move(reply).error();
-  return first_job_id(*reply);
+  if (!*reply) return std::optional<std::int64_t>();
+  return first_job_id(**reply);
 }
 
 }  // namespace ztix::queue

@@ -32,10 +32,12 @@ class RedisWakeUpReceiver final : public service::WakeUpReceiver {
  public:
   /// @param consumer  unique per process; @param longest_wait  upper bound of `timeout` in `wait`.
   RedisWakeUpReceiver(RedisAddress address, std::string consumer, std::chrono::milliseconds longest_wait);
-  Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout) override;
+  using WakeUpReceiver::wait;
+  Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout, const std::stop_token& stop) override;
 
  private:
-  Result<RedisReply> read_group(std::chrono::milliseconds timeout);
+  /// Nothing when `stop` was requested.
+  Result<std::optional<RedisReply>> read_group(std::chrono::milliseconds timeout, const std::stop_token& stop);
   RedisConnection connection_;
   std::string consumer_;
 };

@@ -4,8 +4,7 @@
 #include <thread>
 #include <utility>
 
-#include <poll.h>
-
+#include "core/base/readable.h"
 #include "core/base/text.h"
 #include "core/store/database_failure.h"
 
@@ -33,16 +32,16 @@ void Listener::lose() {
   back_off_ = std::clamp(back_off_ * 2, kFirstBackOff, kLongestBackOff);
 }
 
-bool Listener::receive(milliseconds timeout) {
-  pollfd ready{connection_->socket(), POLLIN, 0};
-  if (poll(&ready, 1, static_cast<int>(timeout.count())) <= 0) return false;
+Result<bool> Listener::receive(milliseconds timeout, const std::stop_token& stop) {
+  ZTIX_ASSIGN(const auto waited, wait_readable(connection_->socket(), timeout, stop));
+  if (waited != Waited::readable) return false;
   for (const auto& [channel, payload] : connection_->take_notifications()) {
     hints_.push_back(parse_decimal<std::int64_t>(payload).value_or(0));
   }
   return true;
 }
 
-Result<std::optional<std::int64_t>> Listener::wait(milliseconds timeout) {
+Result<std::optional<std::int64_t>> Listener::wait(milliseconds timeout, const std::stop_token& stop) {
   const auto deadline = steady_clock::now() + timeout;
   try {
     if (!connection_) {
@@ -52,7 +51,9 @@ Result<std::optional<std::int64_t>> Listener::wait(milliseconds timeout) {
     }
     while (hints_.empty()) {
       const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-      if (left.count() <= 0 || !receive(left)) return std::optional<std::int64_t>();
+      if (left.count() <= 0) return std::optional<std::int64_t>();
+      ZTIX_ASSIGN(const bool received, receive(left, stop));
+      if (!received) return std::optional<std::int64_t>();
     }
   } catch (const DbFailure& failure) {
     lose();

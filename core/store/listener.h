@@ -26,14 +26,15 @@ class Listener final : public service::WakeUpReceiver {
   /// @param channel  its payloads are job ids, e.g. `job_ready`; any other payload counts as job id 0.
   Listener(DatabaseSettings settings, std::string channel);
 
+  using WakeUpReceiver::wait;
   /// Connects when it is time to; while it is not, waits and says `unavailable`.
-  Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout) override;
+  Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout, const std::stop_token& stop) override;
 
  private:
   void connect();
   void lose();
-  /// Waits until something arrives; false after `timeout`.
-  bool receive(std::chrono::milliseconds timeout);
+  /// Waits until something arrives; false when nothing did.
+  Result<bool> receive(std::chrono::milliseconds timeout, const std::stop_token& stop);
 
   DatabaseSettings settings_;
   std::string channel_;

@@ -21,9 +21,10 @@ class FakeWakeUp final : public service::WakeUpSender, public service::WakeUpRec
     changed_.notify_one();
   }
 
-  Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout) override {
+  using WakeUpReceiver::wait;
+  Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout, const std::stop_token& stop) override {
     std::unique_lock hold(mutex_);
-    changed_.wait_for(hold, timeout, [this] { return is_down_ || !hints_.empty(); });
+    changed_.wait_for(hold, stop, timeout, [this] { return is_down_ || !hints_.empty(); });
     if (is_down_) return fail(ErrorCode::unavailable, "The source of hints is down.");
     if (hints_.empty()) return std::optional<std::int64_t>();
     const auto first = hints_.front();
@@ -44,7 +45,7 @@ class FakeWakeUp final : public service::WakeUpSender, public service::WakeUpRec
 
  private:
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::deque<std::int64_t> hints_;
   bool is_down_ = false;
 };

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 
 #include "core/base/result.h"
 
@@ -21,8 +22,11 @@ class WakeUpSender {
 class WakeUpReceiver {
  public:
   virtual ~WakeUpReceiver() = default;
-  /// Waits for a hint; nullopt after `timeout`; `unavailable` while the source is down (the caller goes on sweeping).
-  virtual Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout) = 0;
+  /// Waits for a hint; nullopt after `timeout`, or at once when `stop` is requested; `unavailable` while the source is
+  /// down (the caller goes on sweeping).
+  virtual Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout, const std::stop_token& stop) = 0;
+  /// Without an end but the time.
+  Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout) { return wait(timeout, {}); }
 };
 
 }  // namespace ztix::service

@@ -89,6 +89,21 @@ TEST_CASE_TEMPLATE_DEFINE("Waiting without a hint lasts as long as asked for", W
   CHECK(steady_clock::now() - before < 5s);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("Who is to stop does not wait on, and hints still reach it afterwards", World, hint_stop) {
+  World world;
+  begin(world.receiver());
+  std::stop_source stop;
+  const auto before = steady_clock::now();
+  std::thread stopping([&stop] { stop.request_stop(); });
+  const auto nothing = world.receiver().wait(10s, stop.get_token());
+  stopping.join();
+  REQUIRE(nothing);
+  CHECK_FALSE(nothing->has_value());
+  CHECK_FALSE(world.receiver().wait(10s, stop.get_token())->has_value());
+  CHECK(steady_clock::now() - before < 5s);
+  CHECK(arrives_again(world));
+}
+
 TEST_CASE_TEMPLATE_DEFINE("Hints that were lost stay lost, and the next ones arrive", World, hints_lost) {
   World world;
   begin(world.receiver());
@@ -124,5 +139,6 @@ TEST_CASE_TEMPLATE_DEFINE("While the source is down the receiver says so and the
   TEST_CASE_TEMPLATE_INVOKE(hints_are_shared, World); \
   TEST_CASE_TEMPLATE_INVOKE(hint_wakes, World);       \
   TEST_CASE_TEMPLATE_INVOKE(hint_timeout, World);     \
+  TEST_CASE_TEMPLATE_INVOKE(hint_stop, World);        \
   TEST_CASE_TEMPLATE_INVOKE(hints_lost, World);       \
   TEST_CASE_TEMPLATE_INVOKE(hints_outage, World)
