@@ -17,6 +17,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -109,15 +110,17 @@ class Exchange {
     command_ = {{service::ActorKind::user, user.id, "alice", "192.0.2.1", "bench"}, std::nullopt};
   }
 
-  /// The worker program as it is installed, with the settings that it starts with anywhere.
+  /// The worker program as it is installed, with the settings that it starts with anywhere; it listens to what comes.
   bench::ProcessGroup worker() {
-    return {{{"DATABASE_URL", contest_.database().url("ztix_worker")},
-             {"REDIS_URL", contest_.redis_url()},
-             {"ZT_CONTROLLER_BASE_URL", url()},
-             {"ZT_CONTROLLER_AUTH_TOKEN", controller_.home().auth_token},
-             {"ROUTE_SERVER_SSH_PRIVATE_KEY_PATH", contest_.folder() + "/no-route-servers"}},
-            {test::in_build("bin/ztix-worker")},
-            contest_.folder() + "/worker.log"};
+    bench::ProcessGroup group{{{"DATABASE_URL", contest_.database().url("ztix_worker")},
+                               {"REDIS_URL", contest_.redis_url()},
+                               {"ZT_CONTROLLER_BASE_URL", url()},
+                               {"ZT_CONTROLLER_AUTH_TOKEN", controller_.home().auth_token},
+                               {"ROUTE_SERVER_SSH_PRIVATE_KEY_PATH", contest_.folder() + "/no-route-servers"}},
+                              {test::in_build("bin/ztix-worker")},
+                              contest_.folder() + "/worker.log"};
+    wait_for("the worker does not listen", [this] { return is_listening(); });
+    return group;
   }
 
   /// Milliseconds from the acknowledged commit to the beginning of the worker's first step.
@@ -155,15 +158,25 @@ class Exchange {
   /// So many members were provisioned, and nothing has happened since for a while. Nobody looks in the beginning: that
   /// would be work on a system that is to be idle.
   void wait_until_idle(int members) {
+    wait_for("a member was not provisioned", [&] { return provisioned() >= members; });
+  }
+
+  /// Looks now and then, and lets some time pass before the first look and after the last.
+  void wait_for(const std::string& failure, const std::function<bool()>& came) {
     const auto deadline = std::chrono::steady_clock::now() + kTimeout;
     std::this_thread::sleep_for(kQuiet);
-    while (provisioned() < members) {
-      if (std::chrono::steady_clock::now() > deadline) {
-        throw std::runtime_error("a member was not provisioned: " + test::read_file(contest_.folder() + "/worker.log"));
-      }
+    while (!came()) {
+      if (std::chrono::steady_clock::now() > deadline)
+        throw std::runtime_error(failure + ": " + test::read_file(contest_.folder() + "/worker.log"));
       std::this_thread::sleep_for(kQuiet);
     }
     std::this_thread::sleep_for(kQuiet);
+  }
+
+  bool is_listening() {
+    return !contest_.database()
+                .sql("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE '%listener' AND state = 'idle'")
+                .empty();
   }
 
   int provisioned() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 #include "core/base/crash_point.h"
@@ -15,6 +16,9 @@ namespace {
 using Verdict = service::JobOutcome::Verdict;
 
 constexpr std::chrono::milliseconds kPauseWhenBlocked{100};
+/// On an idle system the first step of what was claimed is under way by then. A second hint of the same job, or the
+/// question what is due next, would take one of two cores from it.
+constexpr std::chrono::milliseconds kFirstStepAlone{3};
 
 }  // namespace
 
@@ -33,7 +37,9 @@ Dispatcher::Dispatcher(service::JobStore& jobs, service::Clock& clock, WakeSigna
 bool Dispatcher::run(const std::stop_token& stop) {
   const std::stop_callback wake_up(stop, [this] { signal_.wake(); });
   while (!stop.stop_requested()) {
-    signal_.wait_for(until_next_look(claim_and_start()));
+    const auto claimed = claim_and_start();
+    if (claimed.started > 0 && !claimed.all_places) std::this_thread::sleep_for(kFirstStepAlone);
+    signal_.wait_for(until_next_look(claimed));
   }
   draining_ = true;
   log::info("worker.draining");

@@ -98,6 +98,15 @@ void publish_release_first(Adapters& adapters, const service::Actor& actor, cons
   }
 }
 
+/// An idle worker uses so many at once: for a job, the end of the one before, a heartbeat, what goes by the clock.
+constexpr std::size_t kWarmConnections = 4;
+
+/// The first members after a start shall be as quick as all others. Without a database it is left out.
+void warm_up(Adapters& adapters) {
+  const auto warm = adapters.database.warm_up(kWarmConnections, store::rehearse_first_step);
+  if (!warm) log::warn("worker.not_warm", {{"error", warm.error().message}});
+}
+
 template <class Counted>
 Status without_count(Result<Counted> result) {
   if (!result) return std::move(result).error();
@@ -239,6 +248,7 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
                      stop);
   });
   publish_release_first(adapters, actor, stop);
+  warm_up(adapters);
   const std::jthread redis([&] { pass_hints_on(adapters.redis_hints, signal, stop); });
   const std::jthread notify([&] { pass_hints_on(notifications, signal, stop); });
   const std::jthread sealing([&] { seal_audit(adapters, settings, stop); });

@@ -135,6 +135,22 @@ Status Database::run_transaction(const std::function<bool(Transaction&)>& use) {
   }
 }
 
+Status Database::warm_up(std::size_t connections, const std::function<void(Session&)>& rehearse) {
+  std::vector<Lease> all;  // held until the last one is open, so that each is another
+  all.reserve(connections);
+  try {
+    while (all.size() < connections) {
+      ZTIX_ASSIGN(auto lease, acquire());
+      Session session(lease.open());
+      rehearse(session);
+      all.push_back(std::move(lease));
+    }
+  } catch (const DbFailure& failure) {
+    return to_error(failure);
+  }
+  return {};
+}
+
 Result<std::unique_ptr<Connection>> Database::dedicated_connection() {
   try {
     return std::make_unique<Connection>(settings_);

@@ -160,7 +160,18 @@ Result<Revision> publish_present(Transaction& transaction, const Actor& actor, c
   return *since;
 }
 
+constexpr int kUntilPlansAreSettled = 6;
+
 }  // namespace
+
+void rehearse_first_step(Session& session) {
+  for (int i = 0; i < kUntilPlansAreSettled; ++i) {
+    session.execute(queries::provision_subject, {std::int64_t{0}});
+    session.execute(queries::job_hold, {std::int64_t{0}, std::int64_t{0}});
+    session.execute(queries::provision_lock_membership, {std::int64_t{0}});
+    session.execute(queries::provision_addresses, {0, std::int64_t{0}, 0});
+  }
+}
 
 Result<ProvisionSubject> PgProvisionStore::subject(std::int64_t membership_id) {
   return database_.read([&](Session& session) -> Result<ProvisionSubject> {

@@ -9,6 +9,11 @@
 
 namespace ztix::store {
 
+/// What the first step of `member.provision` reads, of a member that there is not, until PostgreSQL has settled how it
+/// does that: a prepared statement is planned anew for its first five executions. For Database::warm_up(). @throws
+/// DbFailure
+void rehearse_first_step(Session& session);
+
 class PgProvisionStore final : public service::ProvisionStore {
  public:
   explicit PgProvisionStore(Database& database) : database_(database), locks_(database) {}

@@ -1,8 +1,10 @@
 #include "core/store/database.h"
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <latch>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -150,6 +152,36 @@ TEST_CASE("Database never opens more connections than its pool has") {
       "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ztix' "
       "AND pid <> pg_backend_pid()");
   CHECK(sessions.one().get<std::int64_t>("n") <= 3);
+}
+
+TEST_CASE("Database opens connections before they are needed, each of them used once, and goes on with these") {
+  Things things;
+  Database database(things.database.settings());
+  std::set<int> warmed;
+  const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
+  REQUIRE(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
+  CHECK(warmed.size() == 3);
+  std::set<int> used;
+  const auto use = [&](Session& session) -> Result<int> { return pid_of(session); };
+  const auto first = database.read([&](Session& outer) -> Result<int> {
+    used.insert(pid_of(outer));
+    const auto second = database.read(use);
+    REQUIRE(second);
+    used.insert(*second);
+    return 0;
+  });
+  REQUIRE(first);
+  CHECK(used.size() == 2);
+  CHECK(std::includes(warmed.begin(), warmed.end(), used.begin(), used.end()));
+}
+
+TEST_CASE("Database says so when there is nothing to open connections to") {
+  auto settings = TestDatabase(TestDatabase::Schema::empty).settings();
+  settings.port = "1";
+  Database database(settings);
+  const auto warm = database.warm_up(3, [](Session&) { FAIL("there is no connection"); });
+  REQUIRE_FALSE(warm);
+  CHECK(warm.error().code == ErrorCode::unavailable);
 }
 
 TEST_CASE("Database repeats a transaction that lost against another one") {
