@@ -5,6 +5,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include <unistd.h>
 
@@ -98,15 +99,6 @@ void publish_release_first(Adapters& adapters, const service::Actor& actor, cons
   }
 }
 
-/// An idle worker uses so many at once: for a job, the end of the one before, a heartbeat, what goes by the clock.
-constexpr std::size_t kWarmConnections = 4;
-
-/// The first members after a start shall be as quick as all others. Without a database it is left out.
-void warm_up(Adapters& adapters) {
-  const auto warm = adapters.database.warm_up(kWarmConnections, store::rehearse_first_step);
-  if (!warm) log::warn("worker.not_warm", {{"error", warm.error().message}});
-}
-
 template <class Counted>
 Status without_count(Result<Counted> result) {
   if (!result) return std::move(result).error();
@@ -137,6 +129,19 @@ Status revive_dead(service::JobStore& jobs) {
   return {};
 }
 
+/// An idle worker seldom uses more at once: for a job, for the end of the one before, for what goes by the clock.
+constexpr std::size_t kWarmConnections = 3;
+constexpr seconds kKeepWarm{5};
+
+/// So that a member's first step is as quick after a start, or after a restart of the database, as it is otherwise. Not
+/// at the start itself, where jobs may be waiting.
+PeriodicTask keep_warm(store::Database& database) {
+  return {"keep_warm", kKeepWarm, [&database, is_start = true]() mutable -> Status {
+            if (std::exchange(is_start, false)) return {};
+            return database.warm_up(kWarmConnections, store::rehearse_first_step);
+          }};
+}
+
 std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::WorkerSettings& settings,
                                          const service::Actor& actor) {
   return {
@@ -149,6 +154,7 @@ std::vector<PeriodicTask> periodic_tasks(Adapters& adapters, const config::Worke
        [&adapters, delay = settings.probe_interval] { return without_count(adapters.watch.enqueue_looks(delay)); }},
       {"advance_drains", settings.sweep, [&adapters, actor] { return without_count(adapters.drains.advance(actor)); }},
       {"revive_dead", settings.sweep, [&adapters] { return revive_dead(adapters.jobs); }},
+      keep_warm(adapters.database),
       {"forget", minutes(1), [&adapters] { return forget(adapters.history); }},
       {"refresh_peeringdb", minutes(1),
        [&adapters, interval = settings.peeringdb_data.refresh_interval] {
@@ -248,7 +254,6 @@ int run_worker(const config::WorkerSettings& settings, const std::stop_token& st
                      stop);
   });
   publish_release_first(adapters, actor, stop);
-  warm_up(adapters);
   const std::jthread redis([&] { pass_hints_on(adapters.redis_hints, signal, stop); });
   const std::jthread notify([&] { pass_hints_on(notifications, signal, stop); });
   const std::jthread sealing([&] { seal_audit(adapters, settings, stop); });

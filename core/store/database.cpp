@@ -33,6 +33,7 @@ class Database::Lease {
     connection_.reset();
     return open();
   }
+  [[nodiscard]] bool is_new() const noexcept { return is_new_; }
   /// A connection from the pool may have died unnoticed; when a new one fails, the server is down.
   [[nodiscard]] bool is_stale(const DbFailure& failure) const { return failure.lost_connection() && !is_new_; }
 
@@ -142,7 +143,7 @@ Status Database::warm_up(std::size_t connections, const std::function<void(Sessi
     while (all.size() < connections) {
       ZTIX_ASSIGN(auto lease, acquire());
       Session session(lease.open());
-      rehearse(session);
+      if (lease.is_new()) rehearse(session);
       all.push_back(std::move(lease));
     }
   } catch (const DbFailure& failure) {

@@ -82,8 +82,9 @@ class Database {
   template <class F>
   auto transaction(F&& use) -> std::invoke_result_t<F&, Transaction&>;
 
-  /// Opens connections before they are needed, and lets each be used once: the first user of a new one waits for a
-  /// process of the server, its catalogue and its plans, 5 to 15 ms together (measured). unavailable.
+  /// Opens connections before they are needed, so that the pool has so many, and lets each new one be used once: its
+  /// first user waits for a process of the server, its catalogue and its plans, 5 to 15 ms together (measured).
+  /// unavailable.
   Status warm_up(std::size_t connections, const std::function<void(Session&)>& rehearse);
   /// A connection outside of the pool, e.g. to hold a session lock. unavailable.
   Result<std::unique_ptr<Connection>> dedicated_connection();

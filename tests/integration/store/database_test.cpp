@@ -161,6 +161,7 @@ TEST_CASE("Database opens connections before they are needed, each of them used 
   const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
   REQUIRE(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
   CHECK(warmed.size() == 3);
+  CHECK(database.warm_up(3, [](Session&) { FAIL("all are open"); }));
   std::set<int> used;
   const auto use = [&](Session& session) -> Result<int> { return pid_of(session); };
   const auto first = database.read([&](Session& outer) -> Result<int> {
