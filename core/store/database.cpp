@@ -137,6 +137,10 @@ Status Database::run_transaction(const std::function<bool(Transaction&)>& use) {
 }
 
 Status Database::warm_up(std::size_t connections, const std::function<void(Session&)>& rehearse) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() + in_use_ >= connections) return {};
+  }
   std::vector<Lease> all;  // held until the last one is open, so that each is another
   all.reserve(connections);
   try {
@@ -146,6 +150,8 @@ Status Database::warm_up(std::size_t connections, const std::function<void(Sessi
       if (lease.is_new()) rehearse(session);
       all.push_back(std::move(lease));
     }
+    // The next to be used is then the one that was before.
+    while (!all.empty()) all.pop_back();
   } catch (const DbFailure& failure) {
     return to_error(failure);
   }
