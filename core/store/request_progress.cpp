@@ -45,6 +45,36 @@ std::vector<Uuid> ids_of(const Rows& rows) {
   return ids;
 }
 
+/// Planning progress_complete and progress_stuck costs far more than most looks need.
+struct Open {
+  std::vector<Uuid> may_be_complete;
+  bool may_be_stuck = false;
+};
+
+Result<Open> read_open(Database& database) {
+  return database.read([](Session& session) -> Result<Open> {
+    Open open;
+    for (const auto row : session.execute(queries::progress_open)) {
+      if (row.get<bool>("may_be_complete")) open.may_be_complete.push_back(row.get<Uuid>("id"));
+      open.may_be_stuck |= row.get<bool>("may_be_stuck");
+    }
+    return open;
+  });
+}
+
+Result<std::vector<Uuid>> read_complete(Database& database, const std::vector<Uuid>& requests) {
+  if (requests.empty()) return std::vector<Uuid>();
+  return database.read([&](Session& session) -> Result<std::vector<Uuid>> {
+    return ids_of(session.execute(queries::progress_complete, {requests}));
+  });
+}
+
+Result<std::vector<Uuid>> read_stuck(Database& database) {
+  return database.read([](Session& session) -> Result<std::vector<Uuid>> {
+    return ids_of(session.execute(queries::progress_stuck, {std::nullopt}));
+  });
+}
+
 Result<int> evaluate_one(Database& database, const Actor& actor, const Uuid& id) {
   return database.transaction([&](Transaction& transaction) -> Result<int> {
     transaction.execute(queries::request_lock, {id});
@@ -90,7 +120,7 @@ Status apply_event(Transaction& transaction, const Actor& actor, const LockedReq
 
 int evaluate_locked_requests(Transaction& transaction, const Actor& actor, const std::vector<Uuid>& requests) {
   int activated = 0;
-  for (const auto row : transaction.execute(queries::progress_complete, {std::optional(requests)})) {
+  for (const auto row : transaction.execute(queries::progress_complete, {requests})) {
     const auto request = read_locked(row);
     const auto event = request.state == RequestState::failed ? RequestEvent::converge : RequestEvent::succeed;
     if (apply_event(transaction, actor, request, event, "")) ++activated;
@@ -99,18 +129,15 @@ int evaluate_locked_requests(Transaction& transaction, const Actor& actor, const
 }
 
 Result<int> evaluate_all_requests(Database& database, const Actor& actor) {
-  using Ids = std::vector<Uuid>;
-  ZTIX_ASSIGN(const auto complete, database.read([](Session& session) -> Result<Ids> {
-    return ids_of(session.execute(queries::progress_complete, {std::nullopt}));
-  }));
+  ZTIX_ASSIGN(const auto open, read_open(database));
+  ZTIX_ASSIGN(const auto complete, read_complete(database, open.may_be_complete));
   int activated = 0;
   for (const auto& id : complete) {
     ZTIX_ASSIGN(const auto one, evaluate_one(database, actor, id));
     activated += one;
   }
-  ZTIX_ASSIGN(const auto stuck, database.read([](Session& session) -> Result<Ids> {
-    return ids_of(session.execute(queries::progress_stuck, {std::nullopt}));
-  }));
+  if (!open.may_be_stuck) return activated;
+  ZTIX_ASSIGN(const auto stuck, read_stuck(database));
   for (const auto& id : stuck) ZTIX_CHECK(fail_stuck(database, actor, id));
   return activated;
 }

@@ -4,8 +4,16 @@
 -- $1 membership.
 SELECT id, state FROM request WHERE membership = $1 FOR UPDATE;
 
+-- name: progress_open
+-- Cheap, as it is asked each second: which may be complete, and which may be stuck. Without parameters, so that a
+-- connection plans it once.
+SELECT id, state IN ('provisioning', 'failed') AS may_be_complete,
+       state IN ('approved', 'provisioning')
+       AND EXISTS (SELECT 1 FROM job WHERE state = 'dead' AND kind IN ('member.provision', 'rs.apply')) AS may_be_stuck
+FROM request WHERE state IN ('approved', 'provisioning', 'failed');
+
 -- name: progress_complete
--- $1 requests, or null for all: those that every enabled route server of their network, at least one, has confirmed.
+-- $1 requests: those of them that every enabled route server of their network, at least one, has confirmed.
 -- Confirmed is what the confirmed revision holds: this version of the membership, not merely a higher number.
 -- Those that wait are found first, whatever PostgreSQL believes of the tables: with statistics older than the members it
 -- compares every member with every route server, under the lock that all confirms of a revision wait for.
@@ -13,7 +21,7 @@ WITH waiting AS MATERIALIZED (
   SELECT r.id, r.state, m.network, m.id::text AS subject, m.version
   FROM request r JOIN membership m ON m.id = r.membership
   WHERE r.state IN ('provisioning', 'failed')
-    AND ($1::uuid[] IS NULL OR r.id = ANY ($1::uuid[]))
+    AND r.id = ANY ($1::uuid[])
     AND m.desired = 'present' AND NOT m.held
 )
 SELECT w.id, w.state
