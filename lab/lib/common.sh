@@ -56,20 +56,25 @@ log_tail() {
   tail -n "${2:-12}" "$1" | cut -c1-500 | sed 's/^/             | /' >&2
 }
 
-# first_line FILE: asked for often, so without starting a program. False when there is nothing to read.
+# read_line VARIABLE FILE: its first line, without starting a program or a shell. False when there is nothing to read.
+read_line() { read -r "$1" 2>/dev/null <"$2" || [[ -n ${!1-} ]]; }
+
+# first_line FILE: the same, printed.
 first_line() {
   local line=''
-  read -r line 2>/dev/null <"$1" || [[ -n $line ]] || return 1
+  read_line line "$1" || return 1
   printf '%s' "$line"
 }
 
-# wait_until SECONDS COMMAND…: polls the command every 50 ms; false when the time is over.
+# wait_until SECONDS COMMAND…: false when the time is over. Polls every 50 ms; after a second every 200 ms, as what takes
+# long needs the processor more than we need the news.
 wait_until() {
-  local deadline=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+  local began=${EPOCHREALTIME/[.,]/} limit=$(($1 * 1000000)) waited
   shift
   until "$@" >/dev/null 2>&1; do
-    [[ ${EPOCHREALTIME/[.,]/} -lt $deadline ]] || return 1
-    sleep 0.05
+    waited=$((${EPOCHREALTIME/[.,]/} - began))
+    [[ $waited -lt $limit ]] || return 1
+    if [[ $waited -lt 1000000 ]]; then sleep 0.05; else sleep 0.2; fi
   done
 }
 

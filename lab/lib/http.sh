@@ -27,9 +27,11 @@ show_second_factor() {
 
 # api USER METHOD PATH [JSON]: prints `data` of the reply; an error reply ends the program with its text.
 api() {
-  local user=$1 method=$2 path=$3 reply
-  reply=$(curl -sS --max-time 20 -b "$(session_file "$user" cookies)" -c "$(session_file "$user" cookies)" -X "$method" -H 'Content-Type: application/json' \
-    -H @<(printf 'X-CSRF-Token: %s\n' "$(first_line "$(session_file "$user" csrf)")") -H "Origin: $(public_url)" \
-    ${4:+--data-binary "$4"} "$(public_url)/api/v1/$path") || die "the app does not answer at $(public_url)"
+  local user=$1 method=$2 path=$3 reply url cookies token=''
+  url=$(public_url) cookies=$(session_file "$user" cookies)
+  read_line token "$(session_file "$user" csrf)" || true
+  reply=$(curl -sS --max-time 20 -b "$cookies" -c "$cookies" -X "$method" -H 'Content-Type: application/json' \
+    -H @<(printf 'X-CSRF-Token: %s\n' "$token") -H "Origin: $url" \
+    ${4:+--data-binary "$4"} "$url/api/v1/$path") || die "the app does not answer at $url"
   jq -e '.data' <<<"$reply" 2>/dev/null || die "$method $path as $user: $reply" "the log is $(service_log ix app)"
 }

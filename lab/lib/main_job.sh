@@ -82,15 +82,18 @@ expected_sessions() {
   printf '%d' $((families * $(route_servers | wc -l)))
 }
 
-all_established() { [[ $(established_count "$1") -eq $(expected_sessions "$1") ]]; }
+# has_sessions NODE COUNT
+has_sessions() { [[ $(established_count "$1") -eq $2 ]]; }
 
 await_sessions() {
-  wait_until 60 all_established "$1" || {
+  local expected
+  expected=$(expected_sessions "$1")
+  wait_until 60 has_sessions "$1" "$expected" || {
     session_table >&2
     log_tail "$(service_log "$1" bird)"
-    die "$1 has $(established_count "$1") of $(expected_sessions "$1") sessions" "lab/exec $1 birdc show protocols all"
+    die "$1 has $(established_count "$1") of $expected sessions" "lab/exec $1 birdc show protocols all"
   }
-  step "$1: $(established_count "$1") sessions established"
+  step "$1: $expected sessions established"
 }
 
 # has_route NODE TABLE PREFIX: by way of a route server, not its own.

@@ -1,8 +1,11 @@
 # shellcheck shell=bash
 # A PostgreSQL cluster of the lab's own. Durable as in production (fsync stays on): that is part of what is shown.
 
-# The newest version installed; its programs are not in PATH.
-postgres_bin() { find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin | sort -V | tail -n 1; }
+# The newest version installed (they have two digits); most of its programs are not in PATH.
+postgres_bin() {
+  local installed=(/usr/lib/postgresql/*/bin)
+  printf '%s' "${installed[-1]}"
+}
 
 make_postgres() {
   local dir=$STATE_DIR/pg
@@ -31,9 +34,10 @@ log_line_prefix = '%m [%p] %a '
 EOF
 }
 
-# superuser_sql [PSQL_ARGUMENT…]: the password goes by the environment, which only root can read.
+# superuser_sql [PSQL_ARGUMENT…]: the password goes by the environment, which only root can read. The psql in PATH is a
+# script in Perl that looks for this one, which costs more than the query.
 superuser_sql() {
-  PGPASSWORD=$(secret postgres) psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$(port postgres)" -U postgres "$@"
+  PGPASSWORD=$(secret postgres) "$(postgres_bin)/psql" -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$(port postgres)" -U postgres "$@"
 }
 
 # The roles as on a real host (deploy/roles.sql), then this lab's passwords and the database. Repeating changes nothing.

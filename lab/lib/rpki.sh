@@ -3,13 +3,12 @@
 # route can be invalid (44.128.240.0/24 and 2a10:77:f0::/48). What is not listed is unknown.
 
 make_vrps() {
-  local k
+  local members prefix asn
+  mapfile -t members < <(seq 1 "$MAX_MEMBERS")
   mkdir -p "$STATE_DIR/rpki"
   {
-    for k in $(seq 1 "$MAX_MEMBERS"); do
-      vrp "$(member_prefix_v4 "$k")" 24 "$(member_asn "$k")"
-      vrp "$(member_prefix_v6 "$k")" 48 "$(member_asn "$k")"
-    done
+    while read -r prefix asn; do vrp "$prefix" 24 "$asn"; done < <(paste <(member_prefix_v4 "${members[@]}") <(member_asn "${members[@]}"))
+    while read -r prefix asn; do vrp "$prefix" 48 "$asn"; done < <(paste <(member_prefix_v6 "${members[@]}") <(member_asn "${members[@]}"))
     vrp 44.128.240.0/24 24 1000999
     vrp 2a10:77:f0::/48 48 1000999
   } | jq -s '{metadata: {buildtime: "2026-01-01T00:00:00Z"}, roas: .}' >"$STATE_DIR/rpki/vrps.json.new"

@@ -6,10 +6,11 @@ secret_file() { printf '%s/secrets/%s' "$STATE_DIR" "$1"; }
 
 # make_secret NAME [BYTES]: as many random bytes in hexadecimal digits, without a line feed at the end.
 make_secret() {
-  local file
+  local file digits
   file=$(secret_file "$1")
   [[ ! -s $file ]] || return 0
-  (umask 077 && head -c "${2:-18}" /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$file.new" && mv "$file.new" "$file")
+  digits=$(od -An -v -tx1 -N "${2:-18}" /dev/urandom)
+  (umask 077 && printf '%s' "${digits//[[:space:]]/}" >"$file.new" && mv "$file.new" "$file")
 }
 
 secret() { first_line "$(secret_file "$1")"; }

@@ -6,7 +6,9 @@ member_sessions() {
   birdc -s "$(bird_socket "$1")" show protocols 2>/dev/null | awk '$2 == "BGP" { print $1, $4, $6 }'
 }
 
-established_count() { member_sessions "$1" | grep -c ' Established$' || true; }
+established_count() {
+  birdc -s "$(bird_socket "$1")" show protocols 2>/dev/null | awk '$2 == "BGP" && $6 == "Established" { n++ } END { print n + 0 }'
+}
 
 session_table() {
   local node name state info

@@ -14,20 +14,21 @@ end_lab() {
   rm -rf --one-file-system "$STATE_DIR" "$REPO_DIR/.lab"
 }
 
-# All at once; a supervisor ends by itself when its service does, as nothing is wanted any more. What is left after ten
-# seconds is killed with all its children, read anew because a supervisor may just have started one.
+# Killed, all at once: what they would put in order goes anyway. The supervisors are stopped first, so that none starts
+# anew what was just ended. PostgreSQL alone holds memory of the machine's, and gives it back when it is told to end now.
 end_services() {
-  local -a pids services
+  local -a supervisors services pids
   local pid
   rm -rf "$STATE_DIR/wanted"
+  if pid=$(recorded_pid "$(service_pid_file ix postgres)"); then
+    kill -QUIT "$pid" 2>/dev/null || true
+    wait_until 5 all_gone "$pid" || true
+  fi
+  mapfile -t supervisors < <(recorded_pids "$STATE_DIR"/pid/supervisor-*.pid)
+  [[ ${#supervisors[@]} -eq 0 ]] || kill -STOP "${supervisors[@]}" 2>/dev/null || true
   mapfile -t services < <(recorded_pids "$STATE_DIR"/pid/[!s]*.pid)
-  mapfile -t pids < <(recorded_pids "$STATE_DIR"/pid/*.pid; for pid in "${services[@]}"; do process_tree "$pid"; done)
+  mapfile -t pids < <(for pid in "${supervisors[@]}" "${services[@]}"; do process_tree "$pid"; done)
   [[ ${#pids[@]} -gt 0 ]] || return 0
-  # PostgreSQL hears QUIT as "end now": its data go anyway, and a last checkpoint takes seconds on a busy disk.
-  ! pid=$(recorded_pid "$(service_pid_file ix postgres)") || kill -QUIT "$pid" 2>/dev/null || true
-  [[ ${#services[@]} -eq 0 ]] || kill -TERM "${services[@]}" 2>/dev/null || true
-  wait_until 10 all_gone "${pids[@]}" && return 0
-  mapfile -t pids < <(for pid in "${pids[@]}"; do process_tree "$pid"; done)
   kill -KILL "${pids[@]}" 2>/dev/null || true
   wait_until 5 all_gone "${pids[@]}" || die "processes of the lab do not end: ${pids[*]}" "look at them with ps, then lab/down again"
 }
