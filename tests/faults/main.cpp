@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <regex>
@@ -98,12 +99,14 @@ Options read_options(const std::vector<std::string>& words) {
   return options;
 }
 
+/// The long ones first, so that several labs end at about the same time.
 std::vector<Cell> chosen(const Options& options) {
   std::vector<Cell> cells;
   const std::regex only(options.only);
   for (auto& cell : options.all ? all_cells() : few_cells(options.seed)) {
     if (std::regex_search(cell.name(), only)) cells.push_back(std::move(cell));
   }
+  std::stable_partition(cells.begin(), cells.end(), [](const Cell& cell) { return takes_long(cell.row.operation); });
   return cells;
 }
 

@@ -1,5 +1,6 @@
 #include "tests/faults/table.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -124,6 +125,8 @@ const std::vector<Row> kRows{
     {"finish.after", approve},
 };
 
+std::string_view step_of(std::string_view point) { return point.substr(0, point.rfind('.')); }
+
 // A command of a person has no lease to lose and no SSH sessions, and its database role is the suite's own.
 std::vector<Fault> faults_of(const Row& row) {
   if (row.victim == Victim::command) return {Fault::kill, Fault::oversleep, Fault::redis};
@@ -174,6 +177,11 @@ std::string_view word(Operation operation) {
       return "revive";
   }
   return "";
+}
+
+bool takes_long(Operation operation) {
+  constexpr std::array kLong{revive, leave, trip, overrun, refused, harm_later};
+  return std::find(kLong.begin(), kLong.end(), operation) != kLong.end();
 }
 
 std::string_view word(Fault fault) {
@@ -228,7 +236,7 @@ std::vector<Cell> few_cells(std::uint64_t seed) {
   std::vector<Cell> cells;
   std::set<std::string_view> seen;
   for (const auto& row : kRows) {
-    if (!seen.insert(row.point).second) continue;
+    if (!seen.insert(takes_long(row.operation) ? step_of(row.point) : row.point).second) continue;
     const auto faults = faults_of(row);
     cells.push_back({row, faults[(seed + cells.size()) % faults.size()]});
   }

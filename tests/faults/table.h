@@ -68,12 +68,15 @@ struct Cell {
 };
 
 [[nodiscard]] std::string_view word(Operation operation);
+/// Its pauses are BIRD's and the exchange's own, wherever a worker dies.
+[[nodiscard]] bool takes_long(Operation operation);
 [[nodiscard]] std::string_view word(Fault fault);
 
 [[nodiscard]] const std::vector<Row>& rows();
 /// Every row with every fault that makes sense there.
 [[nodiscard]] std::vector<Cell> all_cells();
-/// Each point once; the fault rotates, and `seed` says with which one it begins.
+/// Each point once, but of a step that takes long one of its two; the fault rotates, and `seed` says with which one it
+/// begins.
 [[nodiscard]] std::vector<Cell> few_cells(std::uint64_t seed);
 
 }  // namespace ztix::faults
