@@ -130,7 +130,7 @@ Status revive_dead(service::JobStore& jobs) {
 }
 
 /// An idle worker seldom uses more at once: for a job, for the end of the one before, for what goes by the clock.
-constexpr std::size_t kWarmConnections = 3;
+constexpr std::size_t kWarmConnections = 4;
 constexpr seconds kKeepWarm{5};
 
 /// So that a member's first step is as quick after a start, or after a restart of the database, as it is otherwise. Not

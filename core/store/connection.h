@@ -3,6 +3,7 @@
 /// @file core/store/connection.h
 /// One connection to PostgreSQL: opened, prepared and judged here. Used by one thread at a time.
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -53,6 +54,7 @@ class Connection {
   /// deferred.
   void run_script(const char* sql, const char* what);
 
+  [[nodiscard]] std::chrono::steady_clock::time_point opened_at() const noexcept { return opened_at_; }
   /// False when the server is known to be gone. Costs no round trip: a dead idle connection is readable at once.
   [[nodiscard]] bool is_alive() const;
   /// True when it can go back to the pool: alive, and no transaction open.
@@ -94,6 +96,7 @@ class Connection {
     void operator()(pg_conn* connection) const noexcept;
   };
   std::unique_ptr<pg_conn, Finish> handle_;
+  std::chrono::steady_clock::time_point opened_at_ = std::chrono::steady_clock::now();
   std::unordered_set<std::string> prepared_;
   std::vector<Bound> deferred_;
   std::vector<std::pair<std::string, std::string>> notifications_;

@@ -33,7 +33,6 @@ class Database::Lease {
     connection_.reset();
     return open();
   }
-  [[nodiscard]] bool is_new() const noexcept { return is_new_; }
   /// A connection from the pool may have died unnoticed; when a new one fails, the server is down.
   [[nodiscard]] bool is_stale(const DbFailure& failure) const { return failure.lost_connection() && !is_new_; }
 
@@ -70,12 +69,17 @@ Result<Database::Lease> Database::acquire() {
   return Lease(*this, std::move(connection));
 }
 
+// The oldest is the next one out: it has planned most. One that a short crowd made necessary would else be in use for
+// long, and planning.
 void Database::give_back(std::unique_ptr<Connection> connection) noexcept {
   const bool keep = connection && connection->is_idle();
   {
     const std::lock_guard lock(mutex_);
     --in_use_;
-    if (keep) idle_.push_back(std::move(connection));
+    if (keep) {
+      const auto is_younger = [&](const auto& other) { return other->opened_at() > connection->opened_at(); };
+      idle_.insert(std::find_if_not(idle_.begin(), idle_.end(), is_younger), std::move(connection));
+    }
   }
   freed_.notify_one();
 }
@@ -137,21 +141,15 @@ Status Database::run_transaction(const std::function<bool(Transaction&)>& use) {
 }
 
 Status Database::warm_up(std::size_t connections, const std::function<void(Session&)>& rehearse) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (idle_.size() + in_use_ >= connections) return {};
-  }
   std::vector<Lease> all;  // held until the last one is open, so that each is another
   all.reserve(connections);
   try {
     while (all.size() < connections) {
       ZTIX_ASSIGN(auto lease, acquire());
       Session session(lease.open());
-      if (lease.is_new()) rehearse(session);
+      rehearse(session);
       all.push_back(std::move(lease));
     }
-    // The next to be used is then the one that was before.
-    while (!all.empty()) all.pop_back();
   } catch (const DbFailure& failure) {
     return to_error(failure);
   }

@@ -154,14 +154,15 @@ TEST_CASE("Database never opens more connections than its pool has") {
   CHECK(sessions.one().get<std::int64_t>("n") <= 3);
 }
 
-TEST_CASE("Database opens connections before they are needed, each of them used once, and goes on with these") {
+TEST_CASE("Database opens connections before they are needed, lets each be used, and goes on with these") {
   Things things;
   Database database(things.database.settings());
   std::set<int> warmed;
   const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
   REQUIRE(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
   CHECK(warmed.size() == 3);
-  CHECK(database.warm_up(3, [](Session&) { FAIL("all are open"); }));
+  CHECK(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
+  CHECK(warmed.size() == 3);
   std::set<int> used;
   const auto use = [&](Session& session) -> Result<int> { return pid_of(session); };
   const auto first = database.read([&](Session& outer) -> Result<int> {
@@ -174,6 +175,35 @@ TEST_CASE("Database opens connections before they are needed, each of them used 
   REQUIRE(first);
   CHECK(used.size() == 2);
   CHECK(std::includes(warmed.begin(), warmed.end(), used.begin(), used.end()));
+}
+
+TEST_CASE("Database goes on with its oldest connection when one that a crowd made necessary comes back last") {
+  Things things;
+  Database database(things.database.settings());
+  const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
+  std::latch is_held(1);
+  std::latch is_crowded(1);
+  std::latch is_back(1);
+  int oldest = 0;
+  int youngest = 0;
+  std::jthread other([&] {
+    static_cast<void>(database.read([&](Session& session) -> Result<int> {
+      oldest = pid_of(session);
+      is_held.count_down();
+      is_crowded.wait();
+      return 0;
+    }));
+    is_back.count_down();
+  });
+  is_held.wait();
+  REQUIRE(database.read([&](Session& session) -> Result<int> {
+    youngest = pid_of(session);
+    is_crowded.count_down();
+    is_back.wait();
+    return 0;
+  }));
+  CHECK(youngest != oldest);
+  CHECK(database.read([&](Session& session) -> Result<int> { return pid_of(session); }).value() == oldest);
 }
 
 TEST_CASE("Database says so when there is nothing to open connections to") {
