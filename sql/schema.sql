@@ -206,7 +206,8 @@ END)),
     CONSTRAINT address_has_owner CHECK ((((asn IS NULL) = (router_sequence IS NULL)) AND ((asn IS NULL) <> (infrastructure_node IS NULL)))),
     CONSTRAINT address_router_sequence_check CHECK (((router_sequence >= 1) AND (router_sequence <= 9999))),
     CONSTRAINT address_state_known CHECK ((state = ANY (ARRAY['reserved'::text, 'live'::text, 'cooling_off'::text])))
-);
+)
+WITH (autovacuum_analyze_threshold='5000', autovacuum_vacuum_threshold='5000');
 COMMENT ON COLUMN public.address.until IS 'End of cooling off: free from then on, the longest free first';
 COMMENT ON COLUMN public.address.owed IS 'A route server that could not be reached still has it: not to be given away';
 ALTER TABLE public.address ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -311,7 +312,8 @@ CREATE TABLE public.config_object (
     CONSTRAINT config_object_span CHECK ((to_revision > from_revision)),
     CONSTRAINT config_object_subject_check CHECK ((subject <> ''::text)),
     CONSTRAINT config_object_version_check CHECK ((version > 0))
-);
+)
+WITH (autovacuum_analyze_threshold='5000', autovacuum_vacuum_threshold='5000');
 ALTER TABLE public.config_object ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.config_object_id_seq
     START WITH 1
@@ -530,7 +532,7 @@ CREATE TABLE public.job (
     CONSTRAINT job_subject_check CHECK (((subject <> ''::text) AND (length(subject) <= 200))),
     CONSTRAINT job_want_revision_check CHECK ((want_revision >= 0))
 )
-WITH (fillfactor='70');
+WITH (fillfactor='70', autovacuum_analyze_threshold='5000', autovacuum_vacuum_threshold='5000');
 ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.job_id_seq
     START WITH 1
@@ -591,7 +593,8 @@ CREATE TABLE public.membership (
     CONSTRAINT membership_router_sequence_check CHECK (((router_sequence >= 1) AND (router_sequence <= 9999))),
     CONSTRAINT membership_suspended_says_why CHECK ((suspended = (suspended_reason <> ''::text))),
     CONSTRAINT membership_version_check CHECK ((version >= 1))
-);
+)
+WITH (autovacuum_analyze_threshold='5000', autovacuum_vacuum_threshold='5000');
 COMMENT ON COLUMN public.membership.version IS 'Counts every change of what is rendered';
 COMMENT ON COLUMN public.membership.ended_at IS 'When the last trace of it was confirmed gone; until then it is live and keeps its node and sequence';
 COMMENT ON COLUMN public.membership.departure IS 'urgent: cut off at once; orderly: out of the configurations first';
@@ -673,7 +676,8 @@ CREATE TABLE public.request (
     CONSTRAINT request_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
     CONSTRAINT request_node_id_check CHECK ((node_id ~ '^[0-9a-f]{10}$'::text)),
     CONSTRAINT request_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'needs_info'::text, 'approved'::text, 'provisioning'::text, 'active'::text, 'failed'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text, 'revoking'::text, 'revoked'::text])))
-);
+)
+WITH (autovacuum_analyze_threshold='5000', autovacuum_vacuum_threshold='5000');
 COMMENT ON COLUMN public.request.reason IS 'Of a rejection or revocation, or the cause of a failure';
 CREATE VIEW public.peeringdb_followed AS
  SELECT l.asn
@@ -744,7 +748,7 @@ CREATE TABLE public.route_server (
     CONSTRAINT route_server_take_over_says_why CHECK (((take_over_until IS NULL) = (take_over_reason = ''::text))),
     CONSTRAINT route_server_wanted_revision_check CHECK ((wanted_revision >= 0))
 )
-WITH (fillfactor='70');
+WITH (fillfactor='70', autovacuum_analyze_threshold='5000', autovacuum_vacuum_threshold='5000');
 COMMENT ON COLUMN public.route_server.take_over_until IS 'The order holds for what runs now, not for what somebody does later';
 COMMENT ON COLUMN public.route_server.bird_up IS 'In the last probe; null before the first';
 CREATE TABLE public.session_admin_state (
@@ -937,7 +941,7 @@ CREATE TABLE public.route_server_fence (
     fence bigint DEFAULT 0 NOT NULL,
     CONSTRAINT route_server_fence_fence_check CHECK ((fence >= 0))
 )
-WITH (fillfactor='50');
+WITH (fillfactor='50', autovacuum_analyze_threshold='5000', autovacuum_vacuum_threshold='5000');
 ALTER TABLE public.route_server ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.route_server_id_seq
     START WITH 1

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -14,6 +16,10 @@ class Database::Lease {
   Lease(Lease&& other) noexcept
       : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
   Lease& operator=(Lease&&) = delete;
+  /// The oldest idle connection that was opened after `last`; else room for a new one, as long as the pool has less
+  /// than `connections`.
+  static std::optional<Lease> of_younger(Database& pool, std::chrono::steady_clock::time_point last,
+                                         std::size_t connections);
   ~Lease() {
     if (pool_ == nullptr) return;
     if (connection_) connection_->abandon_transaction();
@@ -140,15 +146,35 @@ Status Database::run_transaction(const std::function<bool(Transaction&)>& use) {
   }
 }
 
+std::optional<Database::Lease> Database::Lease::of_younger(Database& pool, std::chrono::steady_clock::time_point last,
+                                                           std::size_t connections) {
+  const std::lock_guard lock(pool.mutex_);
+  auto& idle = pool.idle_;
+  std::erase_if(idle, [](const auto& connection) { return !connection->is_alive(); });
+  const auto found =
+      std::find_if(idle.rbegin(), idle.rend(), [last](const auto& each) { return each->opened_at() > last; });
+  std::unique_ptr<Connection> connection;
+  if (found != idle.rend()) {
+    connection = std::move(*found);
+    idle.erase(std::next(found).base());
+  } else if (pool.in_use_ + idle.size() >= connections) {
+    return std::nullopt;
+  }
+  ++pool.in_use_;
+  return Lease(pool, std::move(connection));
+}
+
+// One at a time: who comes meanwhile finds the others free, and does not have to open one.
 Status Database::warm_up(std::size_t connections, const std::function<void(Session&)>& rehearse) {
-  std::vector<Lease> all;  // held until the last one is open, so that each is another
-  all.reserve(connections);
+  auto last = std::chrono::steady_clock::time_point::min();
   try {
-    while (all.size() < connections) {
-      ZTIX_ASSIGN(auto lease, acquire());
-      Session session(lease.open());
+    for (std::size_t i = 0; i < connections; ++i) {
+      auto lease = Lease::of_younger(*this, last, std::min(connections, settings_.pool_size));
+      if (!lease) break;
+      auto& connection = lease->open();
+      last = connection.opened_at();
+      Session session(connection);
       rehearse(session);
-      all.push_back(std::move(lease));
     }
   } catch (const DbFailure& failure) {
     return to_error(failure);

@@ -177,6 +177,24 @@ TEST_CASE("Database opens connections before they are needed, lets each be used,
   CHECK(std::includes(warmed.begin(), warmed.end(), used.begin(), used.end()));
 }
 
+TEST_CASE("Database opens no connection for who comes while others are warmed up") {
+  Things things;
+  Database database(things.database.settings());
+  std::set<int> warmed;
+  const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
+  REQUIRE(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
+  REQUIRE(warmed.size() == 3);
+  int rehearsed = 0;
+  CHECK(database.warm_up(3, [&](Session& session) {
+    ++rehearsed;
+    const auto other = database.read([&](Session& outer) -> Result<int> { return pid_of(outer); });
+    REQUIRE(other);
+    CHECK(*other != pid_of(session));
+    CHECK(warmed.contains(*other));
+  }));
+  CHECK(rehearsed == 3);
+}
+
 TEST_CASE("Database goes on with its oldest connection when one that a crowd made necessary comes back last") {
   Things things;
   Database database(things.database.settings());
