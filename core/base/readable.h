@@ -11,6 +11,9 @@
 
 namespace ztix {
 
+/// In place of a file descriptor: wait for the time and the stop only.
+constexpr int kNothing = -1;
+
 enum class Waited : std::uint8_t { readable, timed_out, stopped };
 
 /// Until `fd` has input or was closed at the other end, the time is over, or `stop` is requested (at once, also when it

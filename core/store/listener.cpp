@@ -1,7 +1,6 @@
 #include "core/store/listener.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "core/base/readable.h"
@@ -45,7 +44,9 @@ Result<std::optional<std::int64_t>> Listener::wait(milliseconds timeout, const s
   const auto deadline = steady_clock::now() + timeout;
   try {
     if (!connection_) {
-      std::this_thread::sleep_until(std::min(deadline, next_try_));
+      const auto pause = std::chrono::ceil<milliseconds>(std::min(deadline, next_try_) - steady_clock::now());
+      ZTIX_ASSIGN(const auto waited, wait_readable(kNothing, pause, stop));
+      if (waited == Waited::stopped) return std::optional<std::int64_t>();
       if (steady_clock::now() < next_try_) return fail(ErrorCode::unavailable, "The database is not available.");
       connect();
     }

@@ -27,7 +27,7 @@ class Listener final : public service::WakeUpReceiver {
   Listener(DatabaseSettings settings, std::string channel);
 
   using WakeUpReceiver::wait;
-  /// Connects when it is time to; while it is not, waits and says `unavailable`.
+  /// Connects when it is time to; while it is not, waits and says `unavailable`, or nullopt when it is to stop.
   Result<std::optional<std::int64_t>> wait(std::chrono::milliseconds timeout, const std::stop_token& stop) override;
 
  private:

@@ -65,3 +65,18 @@ TEST_CASE("Listener says when the database is gone and comes back by itself") {
   database.sql("SELECT pg_notify('job_ready', '11')");
   CHECK(listener.wait(kLong).value() == 11);
 }
+
+TEST_CASE("Listener that is to stop does not wait for a database that is gone") {
+  TestDatabase database;
+  Listener listener(database.settings("ztix_worker"), "job_ready");
+  expect_connected(listener);
+  TestServer::instance().kill();
+  for (int i = 0; i < 3; ++i) REQUIRE_FALSE(listener.wait(kLong));
+  std::stop_source stop;
+  std::thread stopping([&stop] { stop.request_stop(); });
+  const auto stopped = listener.wait(kLong, stop.get_token());
+  stopping.join();
+  TestServer::instance().start();
+  REQUIRE(stopped);
+  CHECK_FALSE(stopped->has_value());
+}
