@@ -7,7 +7,8 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
+
+#include "core/base/descriptor.h"
 
 namespace ztix {
 namespace {
@@ -15,31 +16,15 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// Readable once it was rung.
-class Bell {
- public:
-  Bell() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-  ~Bell() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Bell(const Bell&) = delete;
-  Bell& operator=(const Bell&) = delete;
-  void ring() const noexcept { eventfd_write(fd_, 1); }
-  [[nodiscard]] int fd() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
 Error cannot_wait() { return fail(ErrorCode::unavailable, "Cannot wait for input.").with_detail(std::strerror(errno)); }
 
 }  // namespace
 
 Result<Waited> wait_readable(int fd, milliseconds timeout, const std::stop_token& stop) {
-  const Bell bell;
-  if (bell.fd() < 0) return cannot_wait();
-  const std::stop_callback ring(stop, [&bell] { bell.ring(); });
-  std::array<pollfd, 2> waited_for{pollfd{fd, POLLIN, 0}, pollfd{bell.fd(), POLLIN, 0}};
+  const Descriptor bell(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!bell.is_open()) return cannot_wait();
+  const std::stop_callback ring(stop, [&bell] { eventfd_write(bell.number(), 1); });
+  std::array<pollfd, 2> waited_for{pollfd{fd, POLLIN, 0}, pollfd{bell.number(), POLLIN, 0}};
   const auto deadline = steady_clock::now() + timeout;
   for (;;) {
     const auto left = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - steady_clock::now()));

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 
 namespace ztix::config {
@@ -32,21 +33,6 @@ bool is_sample(std::string_view value) {
   }
   return lower.size() > 3 && lower.find_first_not_of(lower.front()) == std::string::npos;
 }
-
-/// Closes a descriptor at the end of its scope.
-class OpenFile {
- public:
-  explicit OpenFile(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  [[nodiscard]] int get() const noexcept { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 std::string read_all(int descriptor, std::size_t size) {
   std::string contents(size, '\0');
@@ -236,9 +222,9 @@ SecretString Reader::secret_file(const std::string& name) {
 }
 
 SecretString Reader::file_contents(const std::string& name, const std::string& path) {
-  const OpenFile file(path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat facts {};
-  if (file.get() < 0 || ::fstat(file.get(), &facts) != 0) {
+  if (!file.is_open() || ::fstat(file.number(), &facts) != 0) {
     complain(name, "cannot read " + path + ": " + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
     return {};
   }
@@ -250,7 +236,7 @@ SecretString Reader::file_contents(const std::string& name, const std::string& p
     complain(name, path + " can be read or written by everybody; remedy: chmod 0600 " + path);
     return {};
   }
-  auto contents = read_all(file.get(), static_cast<std::size_t>(facts.st_size));
+  auto contents = read_all(file.number(), static_cast<std::size_t>(facts.st_size));
   while (!contents.empty() && (contents.back() == '\n' || contents.back() == '\r')) contents.pop_back();
   if (contents.empty()) complain(name, path + " is empty");
   return SecretString(contents);

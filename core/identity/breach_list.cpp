@@ -30,13 +30,6 @@ std::string sha1_of(const SecretString& password) {
 
 }  // namespace
 
-BreachList::BreachList(BreachList&& other) noexcept
-    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)), size_(other.size_) {}
-
-BreachList::~BreachList() {
-  if (file_ >= 0) ::close(file_);
-}
-
 Error BreachList::broken(std::string_view why) const {
   return fail(ErrorCode::unavailable,
               "The list of published passwords cannot be used, so none can be set; tell an administrator.")
@@ -44,9 +37,9 @@ Error BreachList::broken(std::string_view why) const {
 }
 
 Result<BreachList> BreachList::open(const std::string& path) {
-  BreachList list(path, ::open(path.c_str(), O_RDONLY | O_CLOEXEC), 0);
+  BreachList list(path, Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), 0);
   struct stat found {};
-  if (list.file_ < 0 || ::fstat(list.file_, &found) != 0) {
+  if (!list.file_.is_open() || ::fstat(list.file_.number(), &found) != 0) {
     return list.broken(std::strerror(errno));  // NOLINT(concurrency-mt-unsafe): glibc's is safe
   }
   if (!S_ISREG(found.st_mode) || found.st_size == 0) return list.broken("no file, or an empty one");
@@ -70,7 +63,7 @@ Result<BreachList::Line> BreachList::line_at(std::int64_t from) const {
   // From the byte before it, which is the end of a line when one begins here.
   const auto at = from == 0 ? 0 : from - 1;
   std::array<char, kBlock> block{};
-  const auto count = ::pread(file_, block.data(), block.size(), at);
+  const auto count = ::pread(file_.number(), block.data(), block.size(), at);
   if (count < 0) return broken(std::strerror(errno));  // NOLINT(concurrency-mt-unsafe): glibc's is safe
   const std::string_view read(block.data(), static_cast<std::size_t>(count));
   const auto end = from == 0 ? 0 : read.find('\n');

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "core/base/descriptor.h"
 #include "core/base/result.h"
 #include "core/base/secret_string.h"
 
@@ -19,9 +21,6 @@ class BreachList {
   /// Looks at the file here and there, so that one of another kind or in another order is found out now.
   /// @return unavailable, for what cannot be read and for what is no such list.
   [[nodiscard]] static Result<BreachList> open(const std::string& path);
-  BreachList(BreachList&& other) noexcept;
-  BreachList& operator=(BreachList&&) = delete;
-  ~BreachList();
 
   /// Used by any number of threads at once. @return unavailable, when the file can no longer be read.
   [[nodiscard]] Result<bool> contains(const SecretString& password) const;
@@ -31,14 +30,15 @@ class BreachList {
     std::int64_t begin = 0;
     std::string sha1;  ///< raw bytes; empty: there is no further line
   };
-  BreachList(std::string path, int file, std::int64_t size) : path_(std::move(path)), file_(file), size_(size) {}
+  BreachList(std::string path, Descriptor file, std::int64_t size)
+      : path_(std::move(path)), file_(std::move(file)), size_(size) {}
   /// The first line that begins at `from` or behind it.
   [[nodiscard]] Result<Line> line_at(std::int64_t from) const;
   [[nodiscard]] Status check_order() const;
   [[nodiscard]] Error broken(std::string_view why) const;
 
   std::string path_;
-  int file_;
+  Descriptor file_;
   std::int64_t size_;
 };
 

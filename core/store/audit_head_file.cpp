@@ -8,24 +8,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/base/descriptor.h"
+
 namespace ztix::store {
 namespace {
 
-/// Closes what it holds.
-class File {
- public:
-  File(const std::string& path, int flags) : number_(::open(path.c_str(), flags | O_CLOEXEC, 0640)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const noexcept { return number_; }
-  [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
-
- private:
-  int number_;
-};
+Descriptor open_file(const std::string& path, int flags) {
+  return Descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0640));
+}
 
 Error failed(const std::string& path, const char* what) {
   const std::string why = std::strerror(errno);
@@ -59,7 +49,7 @@ bool AuditHeadFile::exists() const {
 
 Status AuditHeadFile::append(const std::string& line) const {
   const bool is_new = !exists();
-  const File file(path_, O_WRONLY | O_APPEND | O_CREAT);
+  const auto file = open_file(path_, O_WRONLY | O_APPEND | O_CREAT);
   if (!file.is_open()) return failed(path_, "open");
   ZTIX_CHECK(write_all(file.number(), (ends_in_a_line(path_) ? "" : "\n") + line + "\n", path_));
   if (::fsync(file.number()) != 0) return failed(path_, "fsync");
@@ -67,7 +57,7 @@ Status AuditHeadFile::append(const std::string& line) const {
   // A new name is on the disk when its folder is.
   auto folder = std::filesystem::path(path_).parent_path();
   if (folder.empty()) folder = ".";
-  const File named(folder.string(), O_RDONLY | O_DIRECTORY);
+  const auto named = open_file(folder.string(), O_RDONLY | O_DIRECTORY);
   if (!named.is_open() || ::fsync(named.number()) != 0) return failed(path_, "fsync of its folder");
   return {};
 }

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "core/base/descriptor.h"
 #include "core/base/result.h"
 #include "route-server/helper/bird_reply.h"
-#include "route-server/helper/descriptor.h"
 
 namespace ztix::helper {
 

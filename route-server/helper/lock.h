@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "route-server/helper/descriptor.h"
+#include "core/base/descriptor.h"
 #include "route-server/helper/state_folder.h"
 
 namespace ztix::helper {

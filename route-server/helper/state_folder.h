@@ -10,7 +10,7 @@
 
 #include <sys/types.h>
 
-#include "route-server/helper/descriptor.h"
+#include "core/base/descriptor.h"
 
 namespace ztix::helper {
 

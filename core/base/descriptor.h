@@ -1,13 +1,13 @@
 #pragma once
 
-/// @file route-server/helper/descriptor.h
+/// @file core/base/descriptor.h
 /// An open file of the kernel's, closed with its owner.
 
 #include <utility>
 
 #include <unistd.h>
 
-namespace ztix::helper {
+namespace ztix {
 
 class Descriptor {
  public:
@@ -32,4 +32,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace ztix::helper
+}  // namespace ztix
