@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 #include "tests/faults/cell.h"
 #include "tests/faults/exchange.h"
@@ -24,7 +25,7 @@ namespace {
 using namespace ztix::faults;
 
 struct Options {
-  bool all = false;
+  bool reduced = false;
   bool list = false;
   bool points = false;
   bool mutants = false;
@@ -41,28 +42,24 @@ class Turns {
  public:
   explicit Turns(const std::string& file) {
     if (file.empty()) return;
-    file_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file_ < 0) throw std::runtime_error("cannot open " + file);
-  }
-  Turns(const Turns&) = delete;
-  Turns& operator=(const Turns&) = delete;
-  ~Turns() {
-    if (file_ >= 0) ::close(file_);
+    file_ = ztix::Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!file_.is_open()) throw std::runtime_error("cannot open " + file);
   }
 
   std::size_t next() {
-    if (file_ < 0) return own_++;
-    ::flock(file_, LOCK_EX);
+    if (!file_.is_open()) return own_++;
+    const int file = file_.number();
+    ::flock(file, LOCK_EX);
     std::size_t turn = 0;
-    if (::pread(file_, &turn, sizeof turn, 0) != sizeof turn) turn = 0;
+    if (::pread(file, &turn, sizeof turn, 0) != sizeof turn) turn = 0;
     const auto following = turn + 1;
-    if (::pwrite(file_, &following, sizeof following, 0) != sizeof following) throw std::runtime_error("turns");
-    ::flock(file_, LOCK_UN);
+    if (::pwrite(file, &following, sizeof following, 0) != sizeof following) throw std::runtime_error("turns");
+    ::flock(file, LOCK_UN);
     return turn;
   }
 
  private:
-  int file_ = -1;
+  ztix::Descriptor file_;
   std::size_t own_ = 0;
 };
 
@@ -72,8 +69,8 @@ Options read_options(const std::vector<std::string>& words) {
     const auto value = [&] {
       return ++i < words.size() ? words[i] : throw std::invalid_argument(words[i - 1] + " needs a value");
     };
-    if (words[i] == "--all") {
-      options.all = true;
+    if (words[i] == "--reduced") {
+      options.reduced = true;
     } else if (words[i] == "--list") {
       options.list = true;
     } else if (words[i] == "--points") {
@@ -103,16 +100,16 @@ Options read_options(const std::vector<std::string>& words) {
 std::vector<Cell> chosen(const Options& options) {
   std::vector<Cell> cells;
   const std::regex only(options.only);
-  for (auto& cell : options.all ? all_cells() : few_cells(options.seed)) {
+  for (auto& cell : options.reduced ? few_cells(options.seed) : all_cells()) {
     if (std::regex_search(cell.name(), only)) cells.push_back(std::move(cell));
   }
   std::stable_partition(cells.begin(), cells.end(), [](const Cell& cell) { return takes_long(cell.row.operation); });
   return cells;
 }
 
-void print(const Cell& cell, const Verdict& verdict) {
+void print(const std::string& number, const Cell& cell, const Verdict& verdict) {
   const auto name = cell.name();
-  std::printf("%s  %-44s %6.1f s  %s\n", verdict.wrong.empty() ? "PASS" : "FAIL", name.c_str(),
+  std::printf("%s %8s  %-44s %6.1f s  %s\n", verdict.wrong.empty() ? "PASS" : "FAIL", number.c_str(), name.c_str(),
               static_cast<double>(verdict.took.count()) / 1000, verdict.effect.c_str());
   for (const auto& wrong : verdict.wrong) std::printf("        %s\n", wrong.c_str());
   std::fflush(stdout);
@@ -125,7 +122,7 @@ int run_cells(Exchange& exchange, const Options& options) {
   std::size_t passed = 0;
   for (auto i = turns.next(); i < cells.size(); i = turns.next()) {
     const auto verdict = run_cell(exchange, cells[i], "cell" + std::to_string(i + 1));
-    print(cells[i], verdict);
+    print(std::to_string(i + 1) + "/" + std::to_string(cells.size()), cells[i], verdict);
     ++run;
     if (verdict.wrong.empty()) ++passed;
   }
