@@ -38,6 +38,16 @@ struct Things {
 
 Result<std::int64_t> one(Session& session) { return session.execute(kOne).one().get<std::int64_t>("n"); }
 
+int pid_of(Session& session) { return session.execute(kPid).one().get<int>("pid"); }
+
+/// The processes of three connections that were opened before anybody needed them.
+std::set<int> warm_three(Database& database) {
+  std::set<int> warmed;
+  REQUIRE(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
+  REQUIRE(warmed.size() == 3);
+  return warmed;
+}
+
 Status insert(Session& session, int id) {
   session.execute(kInsert, {id});
   return {};
@@ -88,7 +98,7 @@ TEST_CASE("Database keeps its connection after a failed transaction") {
   auto settings = things.database.settings();
   settings.pool_size = 1;
   Database database(settings);
-  const auto pid = [](Session& s) -> Result<int> { return s.execute(kPid).one().get<int>("pid"); };
+  const auto pid = [](Session& s) -> Result<int> { return pid_of(s); };
   const auto before = database.read(pid).value();
   REQUIRE_FALSE(database.transaction([](Transaction& tx) { return insert(tx, -1); }));
   CHECK(database.read(pid).value() == before);
@@ -157,10 +167,7 @@ TEST_CASE("Database never opens more connections than its pool has") {
 TEST_CASE("Database opens connections before they are needed, lets each be used, and goes on with these") {
   Things things;
   Database database(things.database.settings());
-  std::set<int> warmed;
-  const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
-  REQUIRE(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
-  CHECK(warmed.size() == 3);
+  auto warmed = warm_three(database);
   CHECK(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
   CHECK(warmed.size() == 3);
   std::set<int> used;
@@ -180,10 +187,7 @@ TEST_CASE("Database opens connections before they are needed, lets each be used,
 TEST_CASE("Database opens no connection for who comes while others are warmed up") {
   Things things;
   Database database(things.database.settings());
-  std::set<int> warmed;
-  const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
-  REQUIRE(database.warm_up(3, [&](Session& session) { warmed.insert(pid_of(session)); }));
-  REQUIRE(warmed.size() == 3);
+  const auto warmed = warm_three(database);
   int rehearsed = 0;
   CHECK(database.warm_up(3, [&](Session& session) {
     ++rehearsed;
@@ -198,7 +202,6 @@ TEST_CASE("Database opens no connection for who comes while others are warmed up
 TEST_CASE("Database goes on with its oldest connection when one that a crowd made necessary comes back last") {
   Things things;
   Database database(things.database.settings());
-  const auto pid_of = [](Session& session) { return session.execute(kPid).one().get<int>("pid"); };
   std::latch is_held(1);
   std::latch is_crowded(1);
   std::latch is_back(1);
