@@ -48,7 +48,7 @@ std::vector<Uuid> ids_of(const Rows& rows) {
 /// Planning progress_complete and progress_stuck costs far more than most looks need.
 struct Open {
   std::vector<Uuid> may_be_complete;
-  bool may_be_stuck = false;
+  std::vector<Uuid> may_be_stuck;
 };
 
 Result<Open> read_open(Database& database) {
@@ -56,23 +56,17 @@ Result<Open> read_open(Database& database) {
     Open open;
     for (const auto row : session.execute(queries::progress_open)) {
       if (row.get<bool>("may_be_complete")) open.may_be_complete.push_back(row.get<Uuid>("id"));
-      open.may_be_stuck |= row.get<bool>("may_be_stuck");
+      if (row.get<bool>("may_be_stuck")) open.may_be_stuck.push_back(row.get<Uuid>("id"));
     }
     return open;
   });
 }
 
-Result<std::vector<Uuid>> read_complete(Database& database, const std::vector<Uuid>& requests) {
+/// Which of `requests` the query finds; it is not asked about none.
+Result<std::vector<Uuid>> find(Database& database, const Query& query, const std::vector<Uuid>& requests) {
   if (requests.empty()) return std::vector<Uuid>();
-  return database.read([&](Session& session) -> Result<std::vector<Uuid>> {
-    return ids_of(session.execute(queries::progress_complete, {requests}));
-  });
-}
-
-Result<std::vector<Uuid>> read_stuck(Database& database) {
-  return database.read([](Session& session) -> Result<std::vector<Uuid>> {
-    return ids_of(session.execute(queries::progress_stuck, {std::nullopt}));
-  });
+  return database.read(
+      [&](Session& session) -> Result<std::vector<Uuid>> { return ids_of(session.execute(query, {requests})); });
 }
 
 Result<int> evaluate_one(Database& database, const Actor& actor, const Uuid& id) {
@@ -86,7 +80,7 @@ Result<int> evaluate_one(Database& database, const Actor& actor, const Uuid& id)
 Status fail_stuck(Database& database, const Actor& actor, const Uuid& id) {
   return database.transaction([&](Transaction& transaction) -> Status {
     transaction.execute(queries::request_lock, {id});
-    const auto rows = transaction.execute(queries::progress_stuck, {std::optional(id)});
+    const auto rows = transaction.execute(queries::progress_stuck, {std::vector{id}});
     if (rows.empty()) return {};
     return apply_event(transaction, actor, read_locked(rows[0]), RequestEvent::fail, rows[0].get<std::string>("cause"));
   });
@@ -130,14 +124,13 @@ int evaluate_locked_requests(Transaction& transaction, const Actor& actor, const
 
 Result<int> evaluate_all_requests(Database& database, const Actor& actor) {
   ZTIX_ASSIGN(const auto open, read_open(database));
-  ZTIX_ASSIGN(const auto complete, read_complete(database, open.may_be_complete));
+  ZTIX_ASSIGN(const auto complete, find(database, queries::progress_complete, open.may_be_complete));
   int activated = 0;
   for (const auto& id : complete) {
     ZTIX_ASSIGN(const auto one, evaluate_one(database, actor, id));
     activated += one;
   }
-  if (!open.may_be_stuck) return activated;
-  ZTIX_ASSIGN(const auto stuck, read_stuck(database));
+  ZTIX_ASSIGN(const auto stuck, find(database, queries::progress_stuck, open.may_be_stuck));
   for (const auto& id : stuck) ZTIX_CHECK(fail_stuck(database, actor, id));
   return activated;
 }

@@ -38,7 +38,7 @@ WHERE EXISTS (
         AND (o.to_revision IS NULL OR o.to_revision > s.confirmed_revision)));
 
 -- name: progress_stuck
--- $1 request, or null for all: those that wait for a job that is dead and was not asked for again, with its cause.
+-- $1 requests: those of them that wait for a job that is dead and was not asked for again, with its cause.
 WITH dead AS (
   SELECT d.kind, d.subject, d.last_error FROM job d
   WHERE d.state = 'dead' AND d.kind IN ('member.provision', 'rs.apply')
@@ -58,5 +58,5 @@ WITH dead AS (
   WHERE s.state = 'enabled'
 )
 SELECT DISTINCT ON (id) id, state, cause FROM waiting
-WHERE $1::uuid IS NULL OR id = $1::uuid
+WHERE id = ANY ($1::uuid[])
 ORDER BY id, cause;
