@@ -1,4 +1,5 @@
 #include <csignal>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -97,11 +98,14 @@ void CellRun::wake(WorkerProcess& victim) {
   if (!ended) wrong("the resumed worker's run does not end");
 }
 
+// As often as there are some: a worker that was stopped while it opened a connection has it only a moment later.
 void CellRun::cut_database() {
-  const auto cut = exchange_.superuser_sql(
-      "SELECT pid, pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE usename = 'ztix_worker'");
+  std::set<int> cut;
   const auto gone = eventually(seconds(5), [&] {
-    return exchange_.superuser_sql("SELECT 1 FROM pg_stat_activity WHERE usename = 'ztix_worker'").empty();
+    const auto still_there = exchange_.superuser_sql(
+        "SELECT pid, pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE usename = 'ztix_worker'");
+    for (const auto row : still_there) cut.insert(row.get<int>("pid"));
+    return still_there.empty();
   });
   if (cut.empty() || !gone) wrong("the worker kept its connections to PostgreSQL");
   verdict_.effect += std::to_string(cut.size()) + " connections ended";
